@@ -1,0 +1,14 @@
+/** Tests mirror the tree; TypeScript is only stripped here, types are checked by `npm run types`. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
+  },
+  testTimeout: 30_000,
+  maxWorkers: 2,
+}
