@@ -1,0 +1,35 @@
+import type { Binding, RetryOptions } from './binding.ts'
+import type { TypedData } from './typed-data.ts'
+
+/** A function that the app has registered. */
+export interface LoadedFunction {
+  readonly name: string
+  /** By binding name; the return value's is `$return`. */
+  readonly bindings: Readonly<Record<string, Binding>>
+  readonly trigger: Binding
+  readonly retryOptions?: RetryOptions
+  /** By setting `AzureWebJobs.{name}.Disabled`: is listed, but nothing triggers it. */
+  readonly disabled: boolean
+}
+
+export interface Invocation {
+  readonly trigger: TypedData | undefined
+  /** triggerMetadata: what the handler's context shows beside the trigger's data. */
+  readonly metadata?: Readonly<Record<string, TypedData>>
+}
+
+export interface InvocationResult {
+  readonly returnValue?: TypedData
+  readonly outputs: readonly { readonly name: string; readonly data: TypedData }[]
+}
+
+/** The loaded app. */
+export interface Runtime {
+  /** By name. */
+  readonly functions: ReadonlyMap<string, LoadedFunction>
+  /**
+   * Runs hooks and the handler, gives outputs to their bindings.
+   * Rejects with what the handler threw, or with a FunctionTimeoutError when the host's functionTimeout is over.
+   */
+  invoke(fn: LoadedFunction, invocation: Invocation): Promise<InvocationResult>
+}
