@@ -1,0 +1,13 @@
+import type { Services } from '../services.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What a step kind is given: the world, and the operation that it works for. */
+export interface StepContext {
+  readonly services: Services
+  readonly operationId: string
+  readonly clusterId: string
+  /** The cluster's resource ledger; `intend` before anything is created. */
+  readonly ledger: Ledger
+  /** When this step first began, epoch milliseconds. */
+  readonly begunAt: number
+}
