@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Binding } from './binding.ts'
 import type { Log } from './host-event.ts'
 import type { HostJson } from './host-json.ts'
-import type { Runtime } from './runtime.ts'
+import type { LoadedFunction, Runtime } from './runtime.ts'
 import type { TypedData } from './typed-data.ts'
 
 /** The keys that callers must show; a host without keys is open to everyone on the machine, like `func start`. */
@@ -42,9 +42,12 @@ export interface Extension {
   kill?(): void
   /** The data for an `in` binding that is no trigger; undefined when the binding is another extension's. */
   input?(binding: Binding): TypedData | undefined
-  /** Whether `output` takes the data of this binding. */
+  /** Whether `output` takes the data of this `out` binding. */
   takes?(binding: Binding): boolean
   output?(binding: Binding, data: TypedData): Promise<void>
+  /** Runs one of its functions by hand (POST /admin/functions/{name}); undefined when the trigger is another extension's. */
+  run?(fn: LoadedFunction, input: string): Promise<unknown> | undefined
+  /** Requests below its base; their key has been checked. */
   webhook?(request: RawRequest): Promise<RawResponse>
 }
 

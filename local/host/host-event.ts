@@ -8,6 +8,8 @@ export interface HostEvent {
   /** The function whose invocation this is about. */
   readonly function?: string
   readonly invocationId?: string
+  /** What was thrown, when something was. */
+  readonly error?: unknown
 }
 
 export type Log = (event: HostEvent) => void

@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.ts'
+import type { RetryOptions } from './binding.ts'
+import type { Invocation, InvocationResult, LoadedFunction, Runtime } from './runtime.ts'
+
+/** Invokes a function again as its retry policy says; rejects with the last error. Without a policy it is one try. */
+export async function invokeWithRetries(
+  runtime: Runtime,
+  clock: Clock,
+  fn: LoadedFunction,
+  invocation: Invocation,
+): Promise<InvocationResult> {
+  const policy = fn.retryOptions
+  if (!policy) return runtime.invoke(fn, invocation)
+  const { maxRetryCount } = policy
+  let error: unknown
+  for (let retryCount = 0; ; retryCount += 1) {
+    try {
+      return await runtime.invoke(fn, { ...invocation, retry: { retryCount, maxRetryCount, ...(retryCount > 0 && { error }) } })
+    } catch (thrown) {
+      error = thrown
+    }
+    // -1 means without end.
+    if (maxRetryCount >= 0 && retryCount >= maxRetryCount) throw error
+    await new Promise<void>((resolve) => clock.after(retryDelay(policy, retryCount), resolve))
+  }
+}
+
+/** Milliseconds between try number `retryCount` (from 0) and the next. */
+export function retryDelay(policy: RetryOptions, retryCount: number): number {
+  if (policy.strategy === 'fixedDelay') return policy.delayInterval
+  // The official host adds a random tenth or two; left out here, so that a run can be repeated.
+  return Math.min(policy.minimumInterval + 1000 * (2 ** retryCount - 1), policy.maximumInterval)
+}
