@@ -1,0 +1,7 @@
+/** What time it is. The only owner of `Date.now` in the domain; orchestrations have a time of their own. */
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number
+}
+
+export const realClock: Clock = { now: () => Date.now() }
