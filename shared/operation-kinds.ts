@@ -1,0 +1,5 @@
+import { byKind } from './operations/kinds.ts'
+import type { OperationKind } from './operations/operation-kind.ts'
+
+/** Every kind of operation of the app: add the array that your feature exports. */
+export const operationKinds: ReadonlyMap<string, OperationKind> = byKind()

@@ -1,0 +1,4 @@
+import { type AnyStepKind, byKind } from './operations/kinds.ts'
+
+/** Every step kind of the app: add the array that your feature exports. */
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind()
