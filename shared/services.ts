@@ -1,8 +1,8 @@
+import type { AzureFactory } from './azure/azure-factory.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config/settings.ts'
 import type { Log } from './log/log.ts'
 import type { Secrets } from './secrets/secrets.ts'
-import type { Blobs } from './storage/blobs.ts'
 import type { Tables } from './storage/table.ts'
 
 /** Everything that the domain needs from outside, built once per app and passed down. Each member is owned by the folder of its type. */
@@ -11,6 +11,6 @@ export interface Services {
   readonly clock: Clock
   readonly log: Log
   readonly tables: Tables
-  readonly blobs: Blobs
   readonly secrets: Secrets
+  readonly azure: AzureFactory
 }

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { TableClient } from '@azure/data-tables'
+import type { ZodType } from 'zod'
+import { ProblemError } from '../problem.ts'
+import type { StorageConnection } from './connection.ts'
+import { once } from './once.ts'
+import { readPage } from './page.ts'
+import { columnsOf, type DataColumns, valueFrom } from './row.ts'
+import { statusOf, storageError } from './storage-error.ts'
+import { StaleRowError, type Stored, type Table, type Tables } from './table.ts'
+
+type Entity = Readonly<Record<string, unknown>> & { readonly etag: string }
+type NewEntity = DataColumns & { readonly partitionKey: string; readonly rowKey: string; readonly rev: number; readonly write: string }
+type Write = (client: TableClient, entity: NewEntity) => Promise<{ etag?: string }>
+
+/** Tables in the storage account, each named with the prefix. */
+export function createTables(connection: StorageConnection, prefix: string): Tables {
+  return {
+    table<T>(name: string, schema: ZodType<T>): Table<T> {
+      const client = connection(`${prefix}${name}`)
+      const made = once(() => client.createTable())
+      return storageTable(name, schema, async (use) => {
+        try {
+          await made()
+          return await use(client)
+        } catch (error) {
+          throw storageError(error)
+        }
+      })
+    },
+  }
+}
+
+function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (client: TableClient) => Promise<R>) => Promise<R>): Table<T> {
+  const storedOf = (partition: string, entity: Entity): Stored<T> => {
+    const row = String(entity.rowKey)
+    const parsed = schema.safeParse(valueFrom(entity))
+    if (!parsed.success) throw new Error(`${name} ${row} does not fit its schema: ${parsed.error.message}`)
+    return { partition, row, value: parsed.data, etag: entity.etag, rev: Number(entity.rev) }
+  }
+
+  const find = (client: TableClient, partition: string, row: string): Promise<Entity | undefined> =>
+    client.getEntity(partition, row).catch((error: unknown) => {
+      if (statusOf(error) === 404) return undefined
+      throw error
+    })
+
+  /** Writes; undefined when the row is not as the write expects it. */
+  const write = (partition: string, row: string, value: T, rev: number, send: Write): Promise<Stored<T> | undefined> =>
+    call(async (client) => {
+      const id = randomUUID()
+      const stored = (etag = '') => ({ partition, row, value, etag, rev })
+      try {
+        const { etag } = await send(client, { partitionKey: partition, rowKey: row, rev, write: id, ...columnsOf(value) })
+        return stored(etag)
+      } catch (error) {
+        if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error
+        // The SDK sends again when an answer is lost. The write that stands in its own way is no rival.
+        const current = await find(client, partition, row)
+        return current?.write === id ? stored(current.etag) : undefined
+      }
+    })
+
+  return {
+    get: (partition, row) =>
+      call(async (client) => {
+        const entity = await find(client, partition, row)
+        return entity && storedOf(partition, entity)
+      }),
+
+    async insert(partition, row, value) {
+      const stored = await write(partition, row, value, 1, (client, entity) => client.createEntity(entity))
+      if (stored) return stored
+      throw new ProblemError({ code: 'conflict', message: `${name} ${row} exists already.`, retryable: false })
+    },
+
+    async replace({ partition, row, etag, rev }, value) {
+      const stored = await write(partition, row, value, rev + 1, (client, entity) => client.updateEntity(entity, 'Replace', { etag }))
+      if (stored) return stored
+      throw new StaleRowError(name, row)
+    },
+
+    async upsert(partition, row, value) {
+      const stored = await write(partition, row, value, 1, (client, entity) => client.upsertEntity(entity, 'Replace'))
+      if (stored) return stored
+      throw new StaleRowError(name, row)
+    },
+
+    remove: (partition, row, etag = '*') =>
+      call(async (client) => {
+        try {
+          await client.deleteEntity(partition, row, { etag })
+        } catch (error) {
+          if (statusOf(error) === 412) throw new StaleRowError(name, row)
+          if (statusOf(error) !== 404) throw error
+        }
+      }),
+
+    list: (partition, options = {}) => call((client) => readPage(client, partition, options, (entity) => storedOf(partition, entity))),
+  }
+}
