@@ -10,8 +10,6 @@ export const WELL_KNOWN_ACCOUNT = 'devstoreaccount1'
 export const WELL_KNOWN_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
 export interface AzuriteOptions {
-  /** Ports of blob, queue and table; absent: free ones. */
-  readonly ports?: readonly [blob: number, queue: number, table: number]
   /** Where it keeps its files; absent: in memory, gone with the process. */
   readonly data?: string
   readonly accounts?: readonly string[]
@@ -20,15 +18,19 @@ export interface AzuriteOptions {
 }
 
 export interface Azurite {
-  readonly pid: number
-  readonly process: ChildProcess
   connectionString(account?: string): string
   /** Lets it write its files, then ends it. */
   stop(): Promise<void>
 }
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
+/** Ports of 127.0.0.1 that nobody listens on at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) ports.add(await freePort())
+  return [...ports]
+}
+
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -38,22 +40,41 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-const freePorts = async (): Promise<readonly [number, number, number]> => [await freePort(), await freePort(), await freePort()]
+export interface Command {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
 
-function commandLine(options: AzuriteOptions, ports: readonly number[]): string[] {
+/** How Azurite is run by this Node: single-threaded, so in a process of its own. */
+export function azuriteCommand(options: AzuriteOptions, ports: readonly number[]): Command {
   const [blob, queue, table] = ports
-  const main = createRequire(path.join(options.root, 'package.json')).resolve('azurite/dist/src/azurite.js')
+  const accounts = options.accounts ?? [WELL_KNOWN_ACCOUNT]
+  return {
+    args: [
+      createRequire(path.join(options.root, 'package.json')).resolve('azurite/dist/src/azurite.js'),
+      ...['--silent', '--skipApiVersionCheck', '--disableTelemetry', '--disableProductStyleUrl'],
+      ...['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'],
+      ...['--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`],
+      ...(options.data === undefined ? ['--inMemoryPersistence'] : ['--location', options.data]),
+    ],
+    env: { AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${WELL_KNOWN_KEY}`).join(';') },
+  }
+}
+
+export function connectionString(ports: readonly number[], account = WELL_KNOWN_ACCOUNT): string {
+  const [blob, queue, table] = ports
   return [
-    main,
-    ...['--silent', '--skipApiVersionCheck', '--disableTelemetry', '--disableProductStyleUrl'],
-    ...['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'],
-    ...['--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`],
-    ...(options.data === undefined ? ['--inMemoryPersistence'] : ['--location', options.data]),
-  ]
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${account}`,
+    `AccountKey=${WELL_KNOWN_KEY}`,
+    `BlobEndpoint=http://127.0.0.1:${blob}/${account}`,
+    `QueueEndpoint=http://127.0.0.1:${queue}/${account}`,
+    `TableEndpoint=http://127.0.0.1:${table}/${account}`,
+  ].join(';')
 }
 
 /** Resolves when all three services have said that they listen; rejects with what Azurite said where it ends before. */
-async function listening(child: ChildProcess): Promise<void> {
+export async function azuriteReady(child: ChildProcess): Promise<void> {
   const { stdout, stderr } = child
   if (!stdout || !stderr) throw new Error('Azurite has no output')
   const complaints = text(stderr)
@@ -69,28 +90,14 @@ async function listening(child: ChildProcess): Promise<void> {
   })
 }
 
-/** Starts the storage emulator as a process of its own: single-threaded, so it must not share a thread with who measures it. */
+/** Starts the storage emulator for a test run. */
 export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
-  const ports = options.ports ?? (await freePorts())
-  const accounts = options.accounts ?? [WELL_KNOWN_ACCOUNT]
-  const child = spawn(process.execPath, commandLine(options, ports), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${WELL_KNOWN_KEY}`).join(';') },
-  })
-  await listening(child)
-  const [blob, queue, table] = ports
+  const ports = await freePorts(3)
+  const { args, env } = azuriteCommand(options, ports)
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  await azuriteReady(child)
   return {
-    pid: child.pid ?? -1,
-    process: child,
-    connectionString: (account = WELL_KNOWN_ACCOUNT) =>
-      [
-        'DefaultEndpointsProtocol=http',
-        `AccountName=${account}`,
-        `AccountKey=${WELL_KNOWN_KEY}`,
-        `BlobEndpoint=http://127.0.0.1:${blob}/${account}`,
-        `QueueEndpoint=http://127.0.0.1:${queue}/${account}`,
-        `TableEndpoint=http://127.0.0.1:${table}/${account}`,
-      ].join(';'),
+    connectionString: (account) => connectionString(ports, account),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
