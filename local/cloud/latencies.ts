@@ -24,6 +24,7 @@ export const latencies = {
   'virtualNetwork.write': { typical: 4, source: 'observed typical: 3-5 s' },
   'virtualNetwork.delete': { typical: 10, source: 'observed typical: the poller needs 10 s' },
   'subnet.write': { typical: 4, source: 'observed typical' },
+  'subnet.delete': { typical: 10, source: 'observed typical: the poller needs 10 s' },
   'networkSecurityGroup.write': { typical: 3, source: 'observed typical' },
   'networkSecurityGroup.delete': { typical: 10, source: 'observed typical: the poller needs 10 s' },
   'publicIPAddress.write': { typical: 3, source: 'observed typical' },
@@ -31,6 +32,7 @@ export const latencies = {
   'networkInterface.write': { typical: 2, source: 'observed typical' },
   'networkInterface.delete': { typical: 10, source: 'observed typical: the poller needs 10 s' },
   'storageAccount.create': { typical: 20, source: 'observed typical: 18-25 s' },
+  'container.delete': { typical: 35, source: 'learn: Delete Container says that its name stays taken for at least 30 seconds' },
   'containerRegistry.create': { typical: 8, source: 'observed typical: 5-15 s' },
 } as const satisfies Record<string, { typical: number; source: string }>
 

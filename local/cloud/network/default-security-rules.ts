@@ -1,19 +1,4 @@
-/** A security rule as the REST API has it under `properties`. */
-export interface SecurityRuleProperties {
-  description?: string
-  protocol: string
-  sourcePortRange?: string
-  sourcePortRanges?: string[]
-  destinationPortRange?: string
-  destinationPortRanges?: string[]
-  sourceAddressPrefix?: string
-  sourceAddressPrefixes?: string[]
-  destinationAddressPrefix?: string
-  destinationAddressPrefixes?: string[]
-  access: 'Allow' | 'Deny'
-  priority: number
-  direction: 'Inbound' | 'Outbound'
-}
+import type { NamedSecurityRule, SecurityRuleProperties } from './security-rule.ts'
 
 function defaultRule(
   description: string,
@@ -36,7 +21,7 @@ function defaultRule(
 }
 
 /** What every network security group ends with and nobody can remove [learn: network-security-groups-overview]. */
-export const DEFAULT_SECURITY_RULES: readonly { name: string; properties: SecurityRuleProperties }[] = [
+export const DEFAULT_SECURITY_RULES: readonly NamedSecurityRule[] = [
   {
     name: 'AllowVnetInBound',
     properties: defaultRule('Allow inbound traffic from all VMs in VNET', 'Inbound', 'Allow', 65000, ['VirtualNetwork', 'VirtualNetwork']),
