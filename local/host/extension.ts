@@ -28,13 +28,17 @@ export interface HostContext {
   readonly url: string
   readonly log: Log
   readonly keys?: HostKeys
+  /** To be called by an extension whose start has to wait for another host: this host's state is then `Waiting`. */
+  readonly waiting?: () => void
+  /** To be called when this host must not go on (a lease is lost): it ends as if killed. */
+  readonly fail?: (error: Error) => void
 }
 
 /** A family of bindings: listens for triggers, gives inputs, takes outputs, answers webhooks. */
 export interface Extension {
   /** Requests below /runtime/webhooks/{name}/ are its; their key is the system key `{name}_extension`. */
   readonly name: string
-  /** Called when the app is loaded, before the host says that it is ready. */
+  /** Called when the app is loaded, before the host says that it is ready. Ends also when `stop` or `kill` come first. */
   start(): Promise<void>
   /** No new work; ends when running work has ended. */
   stop(): Promise<void>
