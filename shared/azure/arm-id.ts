@@ -34,6 +34,12 @@ export function parseArmId(id: string): ArmId {
   }
 }
 
+/** What the SDK's methods for top-level resources ask for. */
+export function groupAndName(id: string): readonly [resourceGroup: string, name: string] {
+  const { resourceGroup, names } = parseArmId(id)
+  return [resourceGroup, names[0] ?? '']
+}
+
 /** The name of the innermost resource. */
 export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1)
 

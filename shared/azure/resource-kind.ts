@@ -1,0 +1,50 @@
+import { failed, type Look, pending } from '../operations/outcome.ts'
+import type { Problem } from '../problem.ts'
+import type { AzureClients } from './clients.ts'
+
+export type Tags = Readonly<Record<string, string>>
+
+/** A resource as Azure shows it, as far as the steps look. */
+export interface Observed {
+  /** `Creating`, `Updating`, `Deleting`, `Succeeded`, `Failed` … */
+  readonly provisioningState: string
+  readonly tags: Tags
+  /** Why it is `Failed`, where Azure says so on the resource. */
+  readonly problem?: Problem
+}
+
+/** One kind of Azure resource. Its functions send one request and never wait. */
+export interface ResourceKind<Model> {
+  /** What its steps are called after: `network-interface` makes `network-interface.create`. */
+  readonly name: string
+  /** ARM type. */
+  readonly type: string
+  /** For people, in lower case. */
+  readonly noun: string
+  readonly permissions: { readonly create: readonly string[]; readonly remove: readonly string[] }
+  /** Typical durations in real seconds. */
+  readonly seconds: { readonly create: number; readonly remove: number }
+  put(clients: AzureClients, id: string, model: Model, tags: Tags): Promise<void>
+  /** Undefined where Azure answers 404. */
+  get(clients: AzureClients, id: string): Promise<Observed | undefined>
+  remove(clients: AzureClients, id: string): Promise<void>
+}
+
+/** A resource kind as far as it need be known to look at a resource and to remove it. */
+export type RemovableKind = Pick<ResourceKind<never>, 'name' | 'type' | 'noun' | 'permissions' | 'seconds' | 'get' | 'remove'>
+
+/** What a look at a resource that is being made says; undefined where it must be asked for again. */
+export function creationOf({ provisioningState, problem }: Observed, noun: string, id: string): Look | 'ready' {
+  if (provisioningState === 'Succeeded') return 'ready'
+  if (provisioningState === 'Deleting') return pending({ note: `The former ${noun} of this name is still being deleted.` })
+  if (provisioningState !== 'Failed' && provisioningState !== 'Canceled') return pending({ note: `${provisioningState} in Azure.` })
+  return failed(
+    problem ?? {
+      code: 'unknown',
+      message: `Azure could not make the ${noun} ${id.slice(id.lastIndexOf('/') + 1)}.`,
+      remedy: `az resource show --ids ${id}`,
+      resource: id,
+      retryable: false,
+    },
+  )
+}
