@@ -28,9 +28,6 @@ export function eventGridExtension({ log, runtime }: HostContext): Extension {
     name: 'eventgrid',
     start: async () => undefined,
     stop: async () => undefined,
-    run(fn, input) {
-      return isType(fn.trigger, 'eventGridTrigger') ? invoke(fn, toEvents(input)[0] ?? {}) : undefined
-    },
     async webhook({ body, headers, method, url }: RawRequest): Promise<RawResponse> {
       const name = url.searchParams.get('functionName') ?? ''
       const fn = [...runtime.functions.values()].find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
