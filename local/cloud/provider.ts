@@ -106,6 +106,8 @@ export interface Action {
   readonly run: (call: Call, resource: Resource) => Acted
   /** At the end of what took time; gives the operation's result, answered at its Location. */
   readonly finish?: (azure: Azure, resource: Resource, input: JsonObject) => Json | undefined
+  /** Instead of `finish`, when the operation failed: takes back what `run` showed meanwhile. */
+  readonly failed?: (azure: Azure, resource: Resource, input: JsonObject) => void
 }
 
 /** An action that the caller must be allowed on another resource: 403 `LinkedAuthorizationFailed` otherwise. */
@@ -163,10 +165,13 @@ export interface ResourceType {
 /** Anything else under ARM. */
 export interface Endpoint {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
-  /** `/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages`; matched without regard to case. */
+  /**
+   * `/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages`; matched without regard to case.
+   * `{scope*}` takes any number of segments: `{scope*}/providers/Microsoft.Authorization/permissions`.
+   */
   readonly path: string
   readonly apiVersions: readonly string[]
-  /** RBAC action, asked at the subscription or group that the path names; undefined: any authenticated caller. */
+  /** RBAC action, asked at `{scope*}` or else at the subscription or group that the path names; undefined: any authenticated caller. */
   readonly action: string | undefined
   readonly handle: (call: EndpointCall) => { status?: number; body?: Json; headers?: Readonly<Record<string, string>> }
 }

@@ -55,7 +55,7 @@ export interface Boot {
   installFails: boolean
 }
 
-/** What the agent is at, at `now` (ms), and in how many ms its state will be another (Infinity when it is final). */
+/** What the agent is at, at `now` (ms), and in how many ms there is something new to tell (Infinity when never). */
 export function agentProgress(boot: Boot, latencies: AgentLatencies, now: number): { at: AgentProgress; changesIn: number } {
   const all = phases(boot.install, latencies)
   const whole = all.reduce((sum, phase) => sum + phase.lasts, 0)
@@ -69,7 +69,7 @@ export function agentProgress(boot: Boot, latencies: AgentLatencies, now: number
       const progress = whole === 0 ? 1 : elapsed / whole
       return {
         at: { state: phase.state, stage: phase.stage, progress, logTail: log.join('\n') },
-        changesIn: changeAfter(all, index, ends) - elapsed,
+        changesIn: ends - elapsed,
       }
     }
     if (boot.install && boot.installFails && index === FAILS_AT_STAGE) {
@@ -84,13 +84,6 @@ export function agentProgress(boot: Boot, latencies: AgentLatencies, now: number
   }
   log.push(`${new Date(boot.bootedAt + whole).toISOString()} Hopsworks is up`)
   return { at: { state: 'ready', stage: 'Running', progress: 1, logTail: log.join('\n') }, changesIn: Number.POSITIVE_INFINITY }
-}
-
-/** When (ms after boot) the phases from `index` on, whose end is `ends`, leave the state they are in. */
-function changeAfter(all: readonly Phase[], index: number, ends: number): number {
-  let at = ends
-  for (let next = index + 1; all[next] && all[next]?.state === all[index]?.state; next++) at += all[next]?.lasts ?? 0
-  return at
 }
 
 /** The installation of this boot is over and done by `now`: the next boot has nothing to install. */

@@ -1,0 +1,147 @@
+import type { Clock } from '../../clock.ts'
+import {
+  type CommandLatencies,
+  type CommandMemory,
+  commandReport,
+  heartbeatAnswer,
+  nextDue,
+  noCommands,
+  settle,
+  take,
+} from './agent-commands.ts'
+import { type AgentLatencies, agentProgress, type Boot, installedBy } from './agent-timeline.ts'
+import type { AgentConfig } from './boot-data.ts'
+
+/** What an agent keeps on its machine's disk. */
+export interface AgentMemory extends CommandMemory {
+  /** Hopsworks is installed: a later boot only starts it. */
+  installed: boolean
+}
+
+export const newMemory: AgentMemory = { installed: false, ...noCommands }
+
+export interface AgentSetup {
+  config: AgentConfig
+  boot: Boot & { bootId: string }
+  latencies: AgentLatencies & CommandLatencies
+  clock: Clock
+  /** Evenly spread over [0, 1). */
+  random: () => number
+  /** The fault plan holds this heartbeat back. */
+  silent: () => boolean
+  memory: { read(): AgentMemory; write(next: AgentMemory): void }
+  log: (line: string) => void
+}
+
+/** The longest wait between two tries while the API does not answer, in ms. */
+const LONGEST_BACKOFF = 30_000
+
+/** The wait after 403: the cluster is not known (any more), but it may be again. */
+const FORBIDDEN_BACKOFF = 60_000
+
+/** A try that hangs is given up after this long, in real ms. */
+const REQUEST_TIMEOUT = 30_000
+
+const LOG_TAIL = 8192
+
+const MOST_ANSWER_BYTES = 4 * 1024 * 1024
+
+/**
+ * The simulated agent of one booted head: sends heartbeats and executes commands until it is stopped, whatever the API does meanwhile.
+ * Besides the regular heartbeats it sends one as soon as there is something new to tell. Returns how to stop it.
+ */
+export function startAgent({ config, boot, latencies, clock, random, silent, memory, log }: AgentSetup): () => void {
+  const ended = new AbortController()
+  let first = true
+  let failures = 0
+  let everySeconds = config.heartbeatSeconds
+  let disarm = () => {}
+
+  function heartbeat(now: number) {
+    const { at } = agentProgress(boot, latencies, now)
+    const { logTail, ...agent } = at
+    return {
+      version: { major: 0, minor: 2, patch: 0 },
+      ...commandReport(memory.read()),
+      firstHeartBeat: first,
+      allocatedVcores: 0,
+      pendingVcores: 0,
+      allocatedMemoryMB: 0,
+      pendingMemoryMB: 0,
+      agent: { release: '1.0.0', nodeId: config.nodeId, bootId: boot.bootId, ...agent, logTail: logTail.slice(-LOG_TAIL) },
+    }
+  }
+
+  async function beat() {
+    const now = clock.now()
+    const before = memory.read()
+    const settled = { ...settle(before, now), installed: before.installed || installedBy(boot, latencies, now) }
+    if (JSON.stringify(settled) !== JSON.stringify(before)) memory.write(settled)
+    const wait = silent() ? everySeconds * 1000 : await send(now)
+    if (!ended.signal.aborted) arm(wait)
+  }
+
+  /** The next heartbeat, `wait` ms from now. A beat that fails for reasons of our own is told and doesn't end the agent. */
+  function arm(wait: number) {
+    disarm = clock.after(wait, () => {
+      beat().catch((error) => {
+        log(`a heartbeat failed: ${error}`)
+        if (!ended.signal.aborted) arm(LONGEST_BACKOFF)
+      })
+    })
+  }
+
+  /** Sends one heartbeat; answers the ms to wait for the next. */
+  async function send(now: number): Promise<number> {
+    let status = 0
+    try {
+      const response = await fetch(`${config.api.replace(/\/+$/, '')}/agent/heartbeat`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': config.key },
+        body: JSON.stringify(heartbeat(now)),
+        redirect: 'error',
+        signal: AbortSignal.any([ended.signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
+      })
+      status = response.status
+      const answer = heartbeatAnswer.safeParse(await boundedJson(response))
+      if (status === 200 && answer.data && !ended.signal.aborted) return answered(answer.data.payload)
+    } catch {
+      // No connection, a broken body, a time-out: the API is away, and the agent outlives that.
+    }
+    if (status === 403) return FORBIDDEN_BACKOFF
+    failures += 1
+    return Math.min(LONGEST_BACKOFF, 1000 * 2 ** Math.min(failures - 1, 10)) * (0.5 + random() / 2)
+  }
+
+  function answered(payload: Parameters<typeof take>[1]): number {
+    const now = clock.now()
+    first = false
+    failures = 0
+    everySeconds = payload.heartbeatSeconds ?? everySeconds
+    const before = memory.read()
+    // Commands need a running Hopsworks: until then they wait with the API, which repeats them.
+    const ready = agentProgress(boot, latencies, now).at.state === 'ready'
+    const after = { ...before, ...take(before, ready ? payload : { ...payload, commands: [] }, latencies, now) }
+    const changed = JSON.stringify(after) !== JSON.stringify(before)
+    if (changed) memory.write(after)
+    const news = Math.min(agentProgress(boot, latencies, now).changesIn, nextDue(after, now))
+    return Math.min(everySeconds * 1000, Math.max(0, news))
+  }
+
+  arm(0)
+  return () => {
+    ended.abort()
+    disarm()
+  }
+}
+
+async function boundedJson(response: Response): Promise<unknown> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response.body ?? []) {
+    size += part.length
+    if (size > MOST_ANSWER_BYTES) throw new RangeError('The answer is too long.')
+    parts.push(part)
+  }
+  return JSON.parse(Buffer.concat(parts).toString('utf8'))
+}
