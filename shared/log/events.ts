@@ -19,6 +19,16 @@ export const events = {
   'settings-rejected': event<{ settings: string }>('error'),
   'first-key-stored': event<{ keyId: string }>('information'),
   'key-refused': event<{ address: string; endpoint: string }>('warning'),
+  'operation-started': event<{ operation: string; kind: string; attempt: number }>('information'),
+  'operation-ended': event<{ operation: string; kind: string; state: string; code: string }>('information'),
+  /** The orchestration did not start or got lost; the watchdog starts it (again). */
+  'operation-restarted': event<{ operation: string; attempt: number; found: string }>('warning'),
+  'operation-not-started': event<{ operation: string; error: string }>('warning'),
+  'watchdog-failed': event<{ operation: string; error: string }>('error'),
+  'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
+  'step-failed': event<{ operation: string; step: string; code: string }>('warning'),
+  /** A bug in a step kind; the caller sees none of its text. */
+  'step-crashed': event<{ operation: string; step: string; error: string }>('error'),
 } as const
 
 export type Events = { readonly [Name in keyof typeof events]: NonNullable<(typeof events)[Name]['fields']> }

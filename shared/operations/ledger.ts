@@ -1,4 +1,5 @@
-export type LedgerState = 'intended' | 'created' | 'gone'
+export const ledgerStates = ['intended', 'created', 'gone'] as const
+export type LedgerState = (typeof ledgerStates)[number]
 
 export interface LedgerEntry {
   /** ARM id as it was asked for; compared without regard to case. */
@@ -6,7 +7,7 @@ export interface LedgerEntry {
   readonly state: LedgerState
   /** The operation that wrote it first. */
   readonly operationId: string
-  /** Epoch seconds. */
+  /** When it came into this state, epoch seconds. */
   readonly since: number
 }
 

@@ -1,7 +1,12 @@
+import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import type { Operation } from './operation.ts'
+import { newOperationId, orchestrationId } from './operation-id.ts'
+import { secondsNow } from './operations.ts'
 import type { Orchestrations } from './orchestrations.ts'
 import type { Plan } from './plan.ts'
+import { errorText } from './step-error.ts'
+import { ACTIVE, operationStore, PLAN_ROW } from './store.ts'
 
 export interface OperationRequest {
   readonly clusterId: string
@@ -16,13 +21,44 @@ export interface OperationRequest {
 
 /**
  * Writes the operation down, lets `claim` change the cluster's row with If-Match (state, activeOperation = the operation's id), and starts it.
- * What `claim` throws is thrown on and nothing is left behind. Once `claim` has succeeded the operation runs, whatever happens to this process.
+ * What `claim` refuses is thrown on and nothing is left behind. Once `claim` has succeeded the operation runs, whatever happens to this process.
  */
 export async function startOperation(
-  _services: Services,
-  _orchestrations: Orchestrations,
+  services: Services,
+  orchestrations: Orchestrations,
   request: OperationRequest,
-  _claim: (operation: Operation) => Promise<void>,
+  claim: (operation: Operation) => Promise<void>,
 ): Promise<Operation> {
-  throw new Error(`${request.kind} cannot be started yet.`)
+  const { operations, plans, active } = operationStore(services.tables)
+  const { plan, ...what } = request
+  const id = newOperationId(request.clusterId, services.clock.now())
+  const now = secondsNow(services)
+  const operation: Operation = { ...what, id, state: 'pending', attempt: 1, createdOn: now }
+
+  // First what the watchdog clears away when nothing follows, then the row that people see.
+  await Promise.all([plans.insert(id, PLAN_ROW, plan), active.insert(ACTIVE, id, { since: now })])
+  await operations.insert(request.clusterId, id, operation)
+  try {
+    await claim(operation)
+  } catch (error) {
+    if (isRefusal(error)) {
+      await Promise.all([operations.remove(request.clusterId, id), plans.remove(id, PLAN_ROW), active.remove(ACTIVE, id)])
+    }
+    throw error
+  }
+  await launch(services, orchestrations, operation)
+  return operation
 }
+
+/** Starts the orchestration of the operation's attempt. A start that fails is left to the watchdog: the operation is claimed. */
+export async function launch(services: Services, orchestrations: Orchestrations, { id, kind, attempt }: Operation): Promise<void> {
+  try {
+    await orchestrations.start(kind, orchestrationId(id, attempt), { operation: id, attempt })
+    services.log('operation-started', { operation: id, kind, attempt })
+  } catch (error) {
+    services.log('operation-not-started', { operation: id, error: errorText(error) })
+  }
+}
+
+/** A claim that broke off may have come through all the same: then the watchdog finds out. */
+export const isRefusal = (error: unknown): boolean => error instanceof ProblemError && error.problem.code !== 'transient'

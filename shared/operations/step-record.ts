@@ -16,7 +16,5 @@ export const stepRecordSchema = z.strictObject({
   /** What it waits for, for the one who looks on. */
   note: z.string().exactOptional(),
   problem: problemSchema.exactOptional(),
-  /** Errors in a row that are waited out (throttled, transient, busy). */
-  tries: z.int().nonnegative(),
 })
 export type StepRecord = Readonly<z.output<typeof stepRecordSchema>>

@@ -1,0 +1,59 @@
+import type { Settings } from '../config/settings.ts'
+
+/** What the executor hands itself from one look at a step to the next. */
+export interface Seen {
+  /** Whether `begin` has gone through; until then it is repeated. */
+  readonly begun: boolean
+  /** When Azure may be asked again, epoch milliseconds. */
+  readonly due: number
+  /** Errors in a row that are waited out. */
+  readonly tries: number
+  /** Milliseconds in which nobody looked since the step began: the app was down. They do not count against the deadline. */
+  readonly away: number
+}
+
+export type Pace = Pick<Settings, 'clockSpeed' | 'pollingSeconds'>
+
+/** The first look at Azure comes when this much of the typical duration is over. */
+const FIRST_LOOK = 0.85
+/** Later looks come after this much of it. */
+const LATER_LOOK = 0.05
+/** Longest time between two looks of our own accord, and between two checks for a cancel; seconds. */
+const LONGEST_NAP = 15
+/** Longest pause after errors in a row, seconds. */
+const LONGEST_BACKOFF = 60
+/** A step that takes so many times its typical duration is stuck, but never before ten minutes. */
+const DEADLINE = 20
+const LEAST_DEADLINE = 600
+/** A look that comes so much later than it was due was held up by the app's absence, not by a busy host; milliseconds. */
+const HELD_UP = 5000
+
+/** Epoch milliseconds of the next question to Azure about a step that is under way. `seconds`: its typical duration in real Azure. */
+export function nextLook(step: { seconds: number; retryAfter?: number | undefined; first: boolean }, now: number, pace: Pace): number {
+  const expected = step.seconds / pace.clockSpeed
+  const own = step.first ? expected * FIRST_LOOK : Math.min(expected * LATER_LOOK, LONGEST_NAP)
+  return now + 1000 * Math.max(step.retryAfter ?? own, pace.pollingSeconds)
+}
+
+/** The pause after the `tries`-th error in a row: doubling from the least gap, unless the other side named one. */
+export function nextTry(tries: number, retryAfter: number | undefined, now: number, pace: Pace): number {
+  const backoff = Math.min(pace.pollingSeconds * 2 ** Math.min(tries, 16), LONGEST_BACKOFF / pace.clockSpeed)
+  return now + 1000 * Math.max(retryAfter ?? backoff, pace.pollingSeconds)
+}
+
+/**
+ * Seconds for the durable timer; short enough that a cancel is noticed.
+ * Azure Storage cuts timers off to whole seconds, so that a second asked for can be none: there one more is asked.
+ */
+export function napUntil(due: number, now: number, pace: Pace): number {
+  const nap = Math.min(Math.max((due - now) / 1000, pace.pollingSeconds), LONGEST_NAP)
+  return pace.pollingSeconds < 1 ? nap : Math.ceil(nap) + 1
+}
+
+/** Milliseconds that went by unwatched before this look. */
+export const absence = (due: number, now: number): number => (now - due > HELD_UP ? now - due : 0)
+
+/** Whether a step has had all the time that it can need. `watched`: milliseconds since it began, without absences. */
+export function isStuck(seconds: number, watched: number, pace: Pace): boolean {
+  return watched > (1000 * Math.max(DEADLINE * seconds, LEAST_DEADLINE)) / pace.clockSpeed
+}
