@@ -112,3 +112,6 @@ export interface Location {
   readonly geography: string
   readonly zones: readonly string[]
 }
+
+/** The provider name under which the engine's own alarms go. */
+export const ENGINE = 'arm'

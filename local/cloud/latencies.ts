@@ -17,7 +17,10 @@ export const latencies = {
   'virtualMachine.restart': { typical: 25, source: 'observed typical' },
   'machine.boot': { typical: 25, source: 'observed typical: kernel to cloud-init done on Ubuntu' },
   'machine.install': { typical: 420, source: 'Hopsworks docs: a cluster is ready after 10-15 minutes in all' },
-  'machine.start': { typical: 150, source: 'Hopsworks docs: starting a stopped cluster takes minutes; RonDB, HopsFS, Kafka and the application server in turn' },
+  'machine.start': {
+    typical: 150,
+    source: 'Hopsworks docs: starting a stopped cluster takes minutes; RonDB, HopsFS, Kafka and the application server in turn',
+  },
   'machine.decommission': { typical: 60, source: 'YARN and HDFS decommissioning of an idle worker: about a minute' },
   'machine.backup': { typical: 120, source: 'Hopsworks docs: an online backup takes minutes' },
   'machine.password': { typical: 3, source: 'one statement in the database' },

@@ -178,6 +178,7 @@ export interface Endpoint {
 
 export interface EndpointCall {
   readonly azure: Azure
+  readonly path: string
   /** By the names in the path's braces, as sent. */
   readonly params: Readonly<Record<string, string>>
   readonly body: JsonObject
