@@ -29,14 +29,14 @@ export interface TimerListener {
 export function timerListener({ fn, schedule, monitor, runtime, clock, log }: TimerListenerOptions): TimerListener {
   let status: TimerStatus | undefined
   let cancel = () => {}
-  let stopped = false
+  const stopping = new AbortController()
   let killed = false
   let running: Promise<void> = Promise.resolve()
 
   async function invoke(isPastDue: boolean, known: TimerStatus | undefined): Promise<void> {
     const info = { Schedule: { AdjustForDST: true }, ScheduleStatus: known ? writtenStatus(known) : null, IsPastDue: isPastDue }
     try {
-      await invokeWithRetries(runtime, clock, fn, { trigger: { json: JSON.stringify(info) } })
+      await invokeWithRetries(runtime, clock, fn, { trigger: { json: JSON.stringify(info) } }, stopping.signal)
     } catch (error) {
       log({ level: 'error', category: 'host', function: fn.name, message: `Executed 'Functions.${fn.name}' (Failed)`, error })
     }
@@ -64,7 +64,7 @@ export function timerListener({ fn, schedule, monitor, runtime, clock, log }: Ti
   function plan(): void {
     const now = clock.now()
     const next = schedule.next(now)
-    if (stopped || next === undefined) return
+    if (stopping.signal.aborted || next === undefined) return
     cancel = clock.after(next - now, () => {
       running = occur(false)
     })
@@ -79,7 +79,7 @@ export function timerListener({ fn, schedule, monitor, runtime, clock, log }: Ti
   return {
     async start() {
       status = await monitor?.read(fn.name)
-      if (stopped) return
+      if (stopping.signal.aborted) return
       const pastDue = isPastDue()
       if (pastDue || fn.trigger.runOnStartup === true) {
         running = occur(pastDue)
@@ -89,12 +89,12 @@ export function timerListener({ fn, schedule, monitor, runtime, clock, log }: Ti
       plan()
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       cancel()
       await running
     },
     kill() {
-      stopped = true
+      stopping.abort()
       killed = true
       cancel()
     },
