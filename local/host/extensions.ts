@@ -1,3 +1,4 @@
+import { durableExtension } from './durable/extension.ts'
 import { eventGridExtension } from './event-grid.ts'
 import type { Extension, HostContext } from './extension.ts'
 import { queuesExtension } from './queues/queues.ts'
@@ -5,8 +6,12 @@ import { timersExtension } from './timers/timers.ts'
 
 type Factory = (context: HostContext) => Extension
 
-/** Which extension serves which bindings (types in lower case); HTTP is the host's own. Order of start; they stop in reverse. */
+/**
+ * Which extension serves which bindings (types in lower case); HTTP is the host's own. In the order of their start, and they stop in
+ * reverse: messages and timers start orchestrations, so the task hub is there first and leaves last.
+ */
 const FACTORIES: readonly (readonly [Factory, readonly string[]])[] = [
+  [durableExtension, ['orchestrationtrigger', 'activitytrigger', 'durableclient']],
   [eventGridExtension, ['eventgridtrigger']],
   [queuesExtension, ['queuetrigger', 'queue']],
   [timersExtension, ['timertrigger']],

@@ -115,8 +115,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
     signal?.throwIfAborted()
     signal?.addEventListener('abort', abort, { once: true })
-    await Promise.all(extensions.map((extension) => extension.start()))
-    signal?.throwIfAborted()
+    for (const extension of extensions) {
+      await extension.start()
+      signal?.throwIfAborted()
+    }
     await runWarmup(runtime, log)
     state = 'Running'
     return {
@@ -144,7 +146,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 /** Requests first: they may still need the extensions. */
 async function settle(listener: Listener, extensions: readonly Extension[]): Promise<void> {
   await listener.stop()
-  await Promise.all(extensions.map((extension) => extension.stop()))
+  for (const extension of extensions.toReversed()) await extension.stop()
 }
 
 function hostSettings(app: string, url: string): Record<string, string> {
