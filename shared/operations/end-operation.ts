@@ -17,20 +17,25 @@ export interface OperationEnding {
   readonly undone: boolean
 }
 
-/** Settles the cluster and closes the operation's row; `undo`: what was made has to be taken back first. Runs at least once, in any state. */
-export async function endOperation({ services, kinds }: Workshop, ending: OperationEnding): Promise<'undo' | 'ended'> {
+/** `undo`: what was made has to be taken back before the operation can end. */
+export interface Ended {
+  readonly next: 'undo' | 'nothing'
+}
+
+/** Settles the cluster and closes the operation's row. Runs at least once, in any state. */
+export async function endOperation({ services, kinds }: Workshop, ending: OperationEnding): Promise<Ended> {
   const { operation: id, attempt, outcome, undone } = ending
   const operation = await findOperation(services, id)
-  if (!operation || operation.attempt !== attempt || hasEnded(operation)) return 'ended'
+  if (!operation || operation.attempt !== attempt || hasEnded(operation)) return { next: 'nothing' }
   const settled = settling(operation, outcome, undone)
-  if (settled.next === 'undo') return 'undo'
+  if (settled.next === 'undo') return { next: 'undo' }
 
   const { active } = operationStore(services.tables)
   // Read while nobody can retry yet: a retry writes it anew, and keeps it.
   const entry = await active.get(ACTIVE, id)
   await close(services, operation, settled.outcome, kinds.operations.get(operation.kind)?.ended)
   if (entry) await active.remove(ACTIVE, id, entry.etag).catch(unlessStale)
-  return 'ended'
+  return { next: 'nothing' }
 }
 
 type EndedHook = (services: Services, operation: Operation, outcome: Outcome) => Promise<void>
