@@ -17,7 +17,7 @@ export async function findOperation(services: Services, id: string): Promise<Ope
 /** As `findOperation`; none: ProblemError `not-found`. */
 export async function getOperation(services: Services, id: string): Promise<Operation> {
   const operation = await findOperation(services, id)
-  if (!operation) throw new ProblemError({ code: 'not-found', message: `There is no operation ${id}.`, retryable: false })
+  if (!operation) throw new ProblemError({ code: 'not-found', message: 'There is no such operation.', retryable: false })
   return operation
 }
 

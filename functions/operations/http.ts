@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
+import { reply } from '../../shared/http/reply.ts'
+import { acceptedHeaders } from '../../shared/operations/accepted.ts'
+import { cancelOperation } from '../../shared/operations/cancel-operation.ts'
+import type { Kinds } from '../../shared/operations/kinds.ts'
+import { listOperations, readOperation } from '../../shared/operations/read-operation.ts'
+import { retryOperation } from '../../shared/operations/retry-operation.ts'
+import { operationSummary, operationView } from '../../shared/operations/wire.ts'
+
+const oneOperation = z.object({ operationId: z.string().max(80) })
+const wholeOperation = z.object({ operation: operationView })
+
+const page = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).exactOptional(),
+  continuation: z.string().max(1000).exactOptional(),
+})
+
+export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
+  return [
+    defineEndpoint({
+      name: 'operations-get',
+      method: 'GET',
+      route: 'operations/{operationId}',
+      role: 'reader',
+      summary: 'Look how far an operation is',
+      params: oneOperation,
+      response: wholeOperation,
+      handler: async ({ params, services }) => ({ operation: await readOperation(services, kinds, params.operationId) }),
+    }),
+    defineEndpoint({
+      name: 'operations-list',
+      method: 'GET',
+      route: 'clusters/{clusterId}/operations',
+      role: 'reader',
+      summary: 'List what was done to a cluster, newest first',
+      params: z.object({ clusterId: z.string().max(64) }),
+      query: page,
+      response: z.object({ operations: z.array(operationSummary).readonly(), continuation: z.string().exactOptional() }),
+      handler: ({ params, query, services }) => listOperations(services, kinds, params.clusterId, query),
+    }),
+    defineEndpoint({
+      name: 'operations-retry',
+      method: 'POST',
+      route: 'operations/{operationId}/retry',
+      role: 'operator',
+      summary: 'Run a failed or cancelled operation on from where it stopped',
+      params: oneOperation,
+      response: wholeOperation,
+      async handler({ params: { operationId: id }, caller, services, orchestrations }) {
+        await retryOperation(services, orchestrations, kinds, id, caller.name)
+        return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
+      },
+    }),
+    defineEndpoint({
+      name: 'operations-cancel',
+      method: 'POST',
+      route: 'operations/{operationId}/cancel',
+      role: 'operator',
+      summary: 'Call an operation off; a creation takes back what it made',
+      params: oneOperation,
+      response: wholeOperation,
+      async handler({ params: { operationId: id }, caller, services }) {
+        await cancelOperation(services, kinds, id, caller.name)
+        return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
+      },
+    }),
+  ]
+}
