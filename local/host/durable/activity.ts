@@ -1,6 +1,7 @@
 import type { Runtime } from '../runtime.ts'
 import { fromTypedData, type TypedData } from '../typed-data.ts'
 import { EventType, type TaskCompleted, type TaskFailed, type TaskScheduled } from './history-event.ts'
+import { messageOf } from './orchestrator-result.ts'
 import { functionsOf } from './replay.ts'
 
 /** How an activity ended, without its place in a history. */
@@ -21,7 +22,7 @@ export function activityRunner(runtime: Runtime): (task: TaskScheduled, instance
       return { EventType: EventType.TaskCompleted, Result: JSON.stringify(fromTypedData(returnValue)) }
     } catch (error) {
       // Two spaces, as on the official host, whose Details hold stack traces; here a caller must not see them.
-      return activityFailed(`Activity function '${task.Name}' failed:  ${error instanceof Error ? error.message : String(error)}`)
+      return activityFailed(`Activity function '${task.Name}' failed:  ${messageOf(error)}`)
     }
   }
 }

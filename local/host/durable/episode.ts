@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ActionType } from './action.ts'
 import { EventType, type ExecutionCompleted, endedId, type HistoryEvent, isScheduled, type ScheduledEvent, stamp } from './history-event.ts'
 import { executionStarted, type Instance, isEnded, outstanding } from './instance.ts'
-import { failed, type OrchestratorResult } from './orchestrator-result.ts'
+import { failed, messageOf, type OrchestratorResult } from './orchestrator-result.ts'
 import { type Command, oneMessageAtATime, type Simulation, simulate } from './simulate.ts'
 
 /** Runs the orchestrator function over a history whose last events are new. Never rejects. */
@@ -73,7 +73,7 @@ function numbered(result: OrchestratorResult, history: readonly HistoryEvent[]):
   try {
     return { simulation: simulate(result.actions, history) }
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    return failed(messageOf(error))
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { fromTypedData, type TypedData } from '../typed-data.ts'
 import type { Action } from './action.ts'
 
@@ -30,12 +31,15 @@ export function parseResult(returnValue: TypedData | undefined): OrchestratorRes
 }
 
 export function parseFailure(error: unknown): OrchestratorResult {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const label = message.indexOf(STATE_LABEL)
   if (label < 0) return failed(message)
   const state = JSON.parse(message.slice(label + STATE_LABEL.length)) as OrchestratorState
   return { ...fromState(state), failure: state.error ?? '' }
 }
+
+/** Of errors from the app's own realm too, which are no instance of this one's Error. */
+export const messageOf = (error: unknown): string => (types.isNativeError(error) ? error.message : String(error))
 
 export const failed = (failure: string): OrchestratorResult => ({ isDone: true, actions: [], failure })
 
