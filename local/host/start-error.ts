@@ -1,4 +1,5 @@
 export type StartErrorCode =
+  | 'arguments-wrong'
   | 'app-missing'
   | 'app-failed'
   | 'host-json-broken'

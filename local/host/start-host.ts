@@ -1,5 +1,6 @@
 import { type Clock, realClock } from '../clock.ts'
 import { createRuntime } from './app-runtime.ts'
+import { isType } from './binding.ts'
 import { type CoreApi, createCoreApi, type HookName } from './core-api.ts'
 import type { Extension, HostKeys } from './extension.ts'
 import { createExtensions } from './extensions.ts'
@@ -11,7 +12,7 @@ import { answer, type FrontDoor } from './http/front-door.ts'
 import { homePage } from './http/home-page.ts'
 import { send } from './http/http-response.ts'
 import { type Listener, listen } from './http/listener.ts'
-import { routeTable } from './http/route-table.ts'
+import { ownRoute, routeTable } from './http/route-table.ts'
 import { loadApp } from './load-app.ts'
 import type { LoadedFunction, Runtime } from './runtime.ts'
 import { StartError } from './start-error.ts'
@@ -48,8 +49,9 @@ export interface FunctionSummary {
   readonly name: string
   /** Type of the trigger, e.g. `timerTrigger`. */
   readonly trigger: string
-  /** Of HTTP functions, without the prefix. */
+  /** Of HTTP functions: the route template, without and with the prefix (`/api/clusters/{id}`). */
   readonly route?: string
+  readonly path?: string
   readonly methods?: readonly string[]
   readonly disabled: boolean
 }
@@ -123,7 +125,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     state = 'Running'
     return {
       url: listener.url,
-      functions: [...runtime.functions.values()].map(summary),
+      functions: [...runtime.functions.values()].map((fn) => summary(fn, routePrefix(hostJson))),
       ended,
       async stop() {
         if (state === 'Stopping') return
@@ -200,15 +202,17 @@ function routePrefix({ extensions }: HostJson): string {
   return String(prefix).replace(/^\/+|\/+$/g, '')
 }
 
-function summary(fn: LoadedFunction): FunctionSummary {
-  const { route, methods, type } = fn.trigger
-  const isHttp = /^httpTrigger$/i.test(type)
+function summary(fn: LoadedFunction, prefix: string): FunctionSummary {
+  const { name, disabled, trigger } = fn
+  if (!isType(trigger, 'httpTrigger')) return { name, trigger: trigger.type, disabled }
+  const route = ownRoute(fn)
   return {
-    name: fn.name,
-    trigger: type,
-    ...(isHttp && { route: typeof route === 'string' ? route : fn.name }),
-    ...(isHttp && Array.isArray(methods) && { methods: methods.map(String) }),
-    disabled: fn.disabled,
+    name,
+    trigger: trigger.type,
+    route,
+    path: `/${[prefix, route].filter(Boolean).join('/')}`,
+    ...(Array.isArray(trigger.methods) && { methods: trigger.methods.map(String) }),
+    disabled,
   }
 }
 

@@ -23,8 +23,8 @@ export function routeTable(functions: Iterable<LoadedFunction>, prefix: string, 
   const routes: Route[] = []
   for (const fn of [...functions].sort(byName)) {
     if (!isType(fn.trigger, 'httpTrigger')) continue
-    const { route, methods } = fn.trigger
-    const own = typeof route === 'string' ? route.replace(/^\/+|\/+$/g, '') : fn.name
+    const { methods } = fn.trigger
+    const own = ownRoute(fn)
     if (/^admin/i.test(own)) {
       log({ level: 'error', category: 'host', function: fn.name, message: `Function ${fn.name}: a route may not begin with "admin".` })
       continue
@@ -36,6 +36,11 @@ export function routeTable(functions: Iterable<LoadedFunction>, prefix: string, 
     })
   }
   return routes
+}
+
+/** The template of an HTTP function without the prefix: its name, unless it says another. */
+export function ownRoute({ name, trigger: { route } }: LoadedFunction): string {
+  return typeof route === 'string' ? route.replace(/^\/+|\/+$/g, '') : name
 }
 
 /** The first route that fits both method and path; a route whose method does not fit is passed over. */
