@@ -33,7 +33,7 @@ export function classifyFailure(failure: AzureFailure): Problem {
   if (status === 429) return { ...base, ...later, code: 'throttled', retryable: true }
   if (quota.test(code) || (code === 'OperationNotAllowed' && /quota/i.test(failure.message)))
     return { ...base, code: 'quota', remedy: quotaRemedy(failure), retryable: false }
-  if (capacity.test(code)) return { ...base, code: 'capacity', remedy: CAPACITY_REMEDY, retryable: false }
+  if (capacity.test(code)) return { ...base, code: 'capacity', remedy: CAPACITY_REMEDY, retryable: true }
   if (code === 'SignInFailed') return { ...base, code: 'permission', remedy: SIGN_IN_REMEDY, retryable: false }
   if (status === 401 || status === 403) return permission(base, failure)
   if (/^MissingSubscriptionRegistration$|^MissingRegistration/.test(code))

@@ -1,0 +1,15 @@
+import type { Install } from '../versions/catalogue.ts'
+
+/** What a head node's agent is told at boot (/etc/slipway/agent.json). */
+export interface AgentConfig {
+  /** It posts to `{api}/agent/heartbeat`. */
+  readonly api: string
+  readonly key: string
+  readonly clusterId: string
+  readonly nodeId: string
+  readonly nodeName: string
+  readonly version: string
+  readonly heartbeatSeconds: number
+  /** null where the image brings Hopsworks with it. */
+  readonly install: Install | null
+}

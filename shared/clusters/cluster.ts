@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { clusterStates } from './cluster-state.ts'
+import type { azureClusterSchema } from './create-request.ts'
+import { nodeSchema } from './node.ts'
+import type { Standing } from './transitions.ts'
+
+export const portsSchema = z.strictObject({
+  featureStore: z.boolean(),
+  onlineFeatureStore: z.boolean(),
+  kafka: z.boolean(),
+  ssh: z.boolean(),
+})
+export type Ports = Readonly<z.output<typeof portsSchema>>
+
+/** The networking resources of a cluster: what the user brought, or what we make. */
+const networkSchema = z.strictObject({
+  resourceGroup: z.string(),
+  virtualNetwork: z.string(),
+  subnet: z.string(),
+  securityGroup: z.string(),
+  /** Whether they are ours: made at creation, removed at termination. */
+  ownsVirtualNetwork: z.boolean(),
+  ownsSecurityGroup: z.boolean(),
+})
+
+/** A cluster's row: everything that its GET answers. Times are epoch seconds. */
+export const clusterSchema = z.strictObject({
+  id: z.string(),
+  accountId: z.string(),
+  subscriptionId: z.string(),
+  state: z.enum(clusterStates),
+  activeOperation: z.strictObject({ id: z.string(), kind: z.string() }).exactOptional(),
+  /** The operation whose failure explains the state. */
+  failed: z.strictObject({ operationId: z.string(), kind: z.string(), message: z.string() }).exactOptional(),
+  createdOn: z.number(),
+  startedOn: z.number().exactOptional(),
+  /** What the agent is at, or what is being done; free text. */
+  stage: z.string(),
+  /** As it was asked for (answers repeat it to the letter). Stored as the schema puts it out. */
+  request: z.custom<z.output<typeof azureClusterSchema>>((value) => typeof value === 'object' && value !== null),
+  network: networkSchema,
+  nodes: z.array(nodeSchema).readonly(),
+  ports: portsSchema,
+  /** Text of the SSH public key, read from Azure at creation. */
+  sshPublicKey: z.string().exactOptional(),
+  publicIp: z.string().exactOptional(),
+})
+export type Cluster = Readonly<z.output<typeof clusterSchema>>
+
+export function standingOf({ state, activeOperation, failed }: Cluster): Standing {
+  return { state, ...(activeOperation && { busyWith: activeOperation.kind }), ...(failed && { failedAt: failed.kind }) }
+}

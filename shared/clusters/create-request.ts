@@ -1,0 +1,128 @@
+import { z } from 'zod'
+
+/**
+ * The body of `POST /api/clusters` as Terraform's provider and scripts send it (contract §1.4).
+ * Unknown fields are let through, `null` is as good as absent. Sizes and counts: GB, whole numbers.
+ */
+
+/** What Go's decoder takes for absent, and what Go's encoder writes for it. */
+const optional = <T extends z.ZodType, D extends z.output<T>>(schema: T, absent: D) =>
+  z.preprocess((value) => value ?? undefined, schema.optional()).transform((value) => value ?? absent)
+
+const text = (longest = 256) => optional(z.string().max(longest), '')
+const flag = (absent = false) => optional(z.boolean(), absent)
+const integer = (least: number, most: number) => z.int().min(least).max(most)
+
+/** An Azure VM size, e.g. `Standard_D8_v3`. */
+const instanceType = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of a VM size, e.g. Standard_D8_v3')
+
+const LARGEST_DISK = 32_767
+
+const spotSchema = z.object({
+  /** Percent of the price on demand. */
+  maxPrice: optional(integer(1, 200), 100),
+  fallBackOnDemand: flag(true),
+})
+
+const workerSchema = z.object({
+  instanceType,
+  diskSize: optional(integer(0, LARGEST_DISK), 512),
+  count: optional(integer(0, 1000), 1),
+  spotInfo: spotSchema.nullish().transform((value) => value ?? undefined),
+})
+
+/** In single-node mode all groups but `ndbd` come without an instance type. */
+const rondbNodes = (absentDisk: number, absentCount: number) =>
+  optional(
+    z.object({
+      instanceType: text(64),
+      diskSize: optional(integer(0, LARGEST_DISK), absentDisk),
+      count: optional(integer(0, 128), absentCount),
+      arrowFlight: flag(),
+    }),
+    { instanceType: '', diskSize: absentDisk, count: absentCount, arrowFlight: false },
+  )
+
+const rondbSchema = z.object({
+  allInOne: flag(),
+  configuration: optional(
+    z.object({
+      ndbdDefault: optional(z.object({ replicationFactor: optional(integer(1, 3), 1) }), { replicationFactor: 1 }),
+      general: optional(z.object({ benchmark: optional(z.object({ grantUserPrivileges: flag() }), { grantUserPrivileges: false }) }), {
+        benchmark: { grantUserPrivileges: false },
+      }),
+    }),
+    { ndbdDefault: { replicationFactor: 1 }, general: { benchmark: { grantUserPrivileges: false } } },
+  ),
+  mgmd: rondbNodes(30, 1),
+  ndbd: rondbNodes(512, 1),
+  mysqld: rondbNodes(128, 1),
+  api: rondbNodes(30, 0),
+})
+
+const resourceName = z.string().regex(/^[\w.()-]{1,90}$/, 'must be the name of an Azure resource')
+const resourceNameOrNone = optional(z.union([z.literal(''), resourceName]), '')
+
+/** [learn: azure-resource-manager/management/tag-resources] 40 of Azure's 50 tags are the user's. */
+const tagName = z
+  .string()
+  .regex(/^(?!slipway-)[^<>%&\\?/]{1,512}$/i, 'must be 1 to 512 characters without < > % & \\ ? / and not begin with slipway-')
+
+export const azureClusterSchema = z.object({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/, 'must be 1 to 20 letters, digits and dashes, no dash at the ends'),
+  version: z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-+_][\w.+-]{1,40})?$/, 'must be a version such as 3.9.0'),
+  sshKeyName: z.string('SSH key is required').min(1, 'SSH key is required').max(80),
+  clusterConfiguration: z.object({
+    head: z.object({ instanceType, diskSize: optional(integer(256, LARGEST_DISK), 512), haEnabled: flag() }),
+    workers: optional(z.array(workerSchema).max(100), []),
+  }),
+  issueLetsEncrypt: flag(),
+  attachPublicIP: flag(),
+  backupRetentionPeriod: optional(integer(0, 3650), 0),
+  managedUsers: flag(),
+  tags: optional(z.array(z.object({ name: tagName, value: text() })).max(40), []),
+  ronDB: rondbSchema,
+  autoscale: z.unknown(),
+  initScript: text(64 * 1024),
+  runInitScriptFirst: flag(),
+  os: optional(z.enum(['ubuntu', 'centos']), 'ubuntu'),
+  deactivateLogReport: flag(),
+  collectLogs: flag(),
+  clusterDomainPrefix: text(),
+  customHostedZone: text(),
+  location: z.string().regex(/^[a-z0-9]{1,64}$/, 'must be the short name of a location, e.g. northeurope'),
+  managedIdentity: resourceName,
+  resourceGroup: resourceName,
+  blobContainerName: optional(
+    z.union([z.literal(''), z.string().regex(/^[a-z0-9](?:-?[a-z0-9]){2,62}$/, 'must be the name of a blob container')]),
+    '',
+  ),
+  storageAccount: z.string().regex(/^[a-z0-9]{3,24}$/, 'must be the name of a storage account'),
+  networkResourceGroup: resourceNameOrNone,
+  virtualNetworkName: resourceNameOrNone,
+  subnetName: resourceNameOrNone,
+  securityGroupName: resourceNameOrNone,
+  aksClusterName: resourceNameOrNone,
+  acrRegistryName: resourceNameOrNone,
+  searchDomain: optional(z.string().max(256), ''),
+  containerConfiguration: optional(
+    z.object({ encryption: optional(z.object({ mode: z.literal('None', 'must be None') }), { mode: 'None' }) }),
+    {
+      encryption: { mode: 'None' },
+    },
+  ),
+})
+export type AzureCluster = z.output<typeof azureClusterSchema>
+export type SpotConfiguration = z.output<typeof spotSchema>
+export type RonDB = z.output<typeof rondbSchema>
+
+/** The cloud decides how the rest is read: nothing of another cloud's body is judged by Azure's rules. */
+export const createRequestSchema = z.object({
+  cloudProvider: z
+    .string('must be AZURE')
+    .refine((cloud) => cloud === 'AZURE', 'must be AZURE: clusters on other clouds are not supported'),
+  cluster: azureClusterSchema,
+})
+export type CreateRequest = z.output<typeof createRequestSchema>

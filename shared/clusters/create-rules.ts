@@ -1,0 +1,54 @@
+import { invalid } from '../problem.ts'
+import { catalogue, entryOf } from '../versions/catalogue.ts'
+import type { AzureCluster, RonDB } from './create-request.ts'
+
+/** What no single field's schema can say; first finding is thrown as ProblemError `invalid` with the field's path. */
+export function checkRules(cluster: AzureCluster): void {
+  checkVersion(cluster)
+  checkWorkers(cluster)
+  checkNetwork(cluster)
+  checkRondb(cluster.ronDB)
+  if (cluster.clusterConfiguration.head.haEnabled)
+    invalid('cluster.clusterConfiguration.head.haEnabled', 'a second head node is not available')
+  if (cluster.collectLogs) invalid('cluster.collectLogs', 'is for AWS only')
+  const days = cluster.backupRetentionPeriod
+  if (days !== 0 && days < 7) invalid('cluster.backupRetentionPeriod', 'must be 0 (no backups) or at least 7 days')
+  if (cluster.initScript !== '' && !cluster.initScript.startsWith('#!'))
+    invalid('cluster.initScript', 'must start with #!/usr/bin/env bash')
+  if (cluster.acrRegistryName === '' && (cluster.aksClusterName !== '' || cluster.version > '3.0.0'))
+    invalid('cluster.acrRegistryName', 'acr_registry_name is missing')
+}
+
+function checkVersion({ version, os }: AzureCluster): void {
+  const entry = entryOf(version)
+  if (!entry) invalid('cluster.version', `${version} is not available; there are ${catalogue.map((known) => known.version).join(', ')}`)
+  if (!entry.images[os]) invalid('cluster.os', `there is no ${os} image of version ${version}; choose ubuntu`)
+}
+
+function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
+  if (!autoscale) return
+  if (workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
+  invalid('cluster.autoscale', 'autoscale is not available yet; give a number of workers')
+}
+
+function checkNetwork({ virtualNetworkName, subnetName }: AzureCluster): void {
+  if (virtualNetworkName !== '' && subnetName === '') invalid('cluster.subnetName', 'is needed with a virtual network')
+  if (virtualNetworkName === '' && subnetName !== '') invalid('cluster.virtualNetworkName', 'is needed with a subnet')
+}
+
+function checkRondb({ allInOne, configuration, mgmd, ndbd, mysqld, api }: RonDB): void {
+  const at = (field: string) => `cluster.ronDB.${field}`
+  if (ndbd.instanceType === '') invalid(at('ndbd.instanceType'), 'is needed')
+  if (allInOne) {
+    if (ndbd.count !== 1) invalid(at('ndbd.count'), 'must be 1 on a single node')
+    return
+  }
+  if (mgmd.count !== 1) invalid(at('mgmd.count'), 'must be 1')
+  if (mgmd.instanceType === '') invalid(at('mgmd.instanceType'), 'is needed')
+  if (ndbd.count < 1) invalid(at('ndbd.count'), 'must be at least 1')
+  if (ndbd.count % configuration.ndbdDefault.replicationFactor !== 0)
+    invalid(at('ndbd.count'), 'number of RonDB data nodes must be multiples of RonDB replication factor')
+  if (mysqld.count < 1) invalid(at('mysqld.count'), 'must be at least 1')
+  if (mysqld.instanceType === '') invalid(at('mysqld.instanceType'), 'is needed')
+  if (api.count > 0 && api.instanceType === '') invalid(at('api.instanceType'), 'is needed')
+}

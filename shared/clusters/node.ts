@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { AzureCluster } from './create-request.ts'
+
+export const nodeRoles = ['head', 'worker', 'rondb-management', 'rondb-data', 'rondb-mysql', 'rondb-api', 'rondb-all-in-one'] as const
+export type NodeRole = (typeof nodeRoles)[number]
+
+/** One machine of a cluster. Its Azure names all derive from `name`. */
+export const nodeSchema = z.strictObject({
+  /** `<cluster>-master`, `<cluster>-worker-<n>` … ; at most 33 characters. */
+  name: z.string(),
+  role: z.enum(nodeRoles),
+  /** Tells two machines of the same name, one after the other, apart. */
+  id: z.string(),
+  instanceType: z.string(),
+  /** Data disk in GB; 0: none. */
+  diskSize: z.number(),
+  spot: z.strictObject({ maxPrice: z.number(), fallBackOnDemand: z.boolean() }).exactOptional(),
+  privateIp: z.string().exactOptional(),
+})
+export type Node = Readonly<z.output<typeof nodeSchema>>
+
+/** Stateless: removed when the cluster stops, made again when it starts. */
+export const isWorker = (node: Node): boolean => node.role === 'worker'
+
+export const isHead = (node: Node): boolean => node.role === 'head'
+
+/** Every machine that a create request means, head first; `newId` gives each its id. */
+export function nodesOf(request: AzureCluster, newId: () => string): readonly Node[] {
+  const { name, clusterConfiguration, ronDB } = request
+  const node = (role: NodeRole, suffix: string, machine: { instanceType: string; diskSize: number }): Node => ({
+    name: `${name}-${suffix}`,
+    role,
+    id: newId(),
+    instanceType: machine.instanceType,
+    diskSize: machine.diskSize,
+  })
+  const group = (role: NodeRole, suffix: string, machines: { instanceType: string; diskSize: number; count: number }): readonly Node[] =>
+    Array.from({ length: machines.count }, (_, index) => node(role, `${suffix}-${index}`, machines))
+
+  const rondb = ronDB.allInOne
+    ? [node('rondb-all-in-one', 'rondb-0', ronDB.ndbd)]
+    : [
+        ...group('rondb-management', 'ndb-mgm', ronDB.mgmd),
+        ...group('rondb-data', 'ndb-ndbd', ronDB.ndbd),
+        ...group('rondb-mysql', 'mysqld', ronDB.mysqld),
+        ...group('rondb-api', 'ndb-api', ronDB.api),
+      ]
+  const workers = clusterConfiguration.workers
+    .flatMap((worker) => Array.from({ length: worker.count }, () => worker))
+    .map((worker, index) => ({ ...node('worker', `worker-${index}`, worker), ...(worker.spotInfo && { spot: worker.spotInfo }) }))
+  return [node('head', 'master', clusterConfiguration.head), ...rondb, ...workers]
+}

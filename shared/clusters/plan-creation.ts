@@ -1,0 +1,86 @@
+import { type Plan, parallel, sequence } from '../operations/plan.ts'
+import type { Cluster } from './cluster.ts'
+import { inboundRules } from './open-ports.ts'
+import { planNode } from './plan-node.ts'
+import type { PlanStep } from './plan-step.ts'
+import { clusterResources } from './resources.ts'
+import { waitForAgent } from './steps/agent.ts'
+import {
+  checkContainer,
+  checkIdentity,
+  checkResourceGroup,
+  checkSecurityGroup,
+  checkSshPublicKey,
+  checkStorageAccount,
+  checkSubnet,
+  checkVirtualNetwork,
+  createBlobContainer,
+} from './steps/checks.ts'
+import { createPublicIpAddress, createSecurityGroup, createVirtualNetwork } from './steps/cluster-steps.ts'
+import { enterClusterState, readAddresses } from './steps/progress.ts'
+
+/** Addresses of a network that is ours alone: nothing else is in it to collide with. */
+const NETWORK_PREFIX = '10.0.0.0/16'
+const SUBNET_PREFIX = '10.0.0.0/17'
+
+/** From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does. */
+export function planCreation(step: PlanStep, cluster: Cluster): Plan {
+  return sequence(
+    `create cluster ${cluster.request.name}`,
+    planChecks(step, cluster),
+    planFoundations(step, cluster),
+    parallel('nodes', ...cluster.nodes.map((node) => planNode(step, cluster, node))),
+    step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
+    step(waitForAgent, 'head', { formerBoot: null }),
+  )
+}
+
+/** What the user brings is looked at before anything is made. */
+function planChecks(step: PlanStep, cluster: Cluster): Plan {
+  const resources = clusterResources(cluster)
+  const { ownsVirtualNetwork, ownsSecurityGroup } = cluster.network
+  return parallel(
+    'check what is given',
+    step(checkResourceGroup, 'cluster', { id: resources.resourceGroup }),
+    step(checkSshPublicKey, 'cluster', { id: resources.sshPublicKey }),
+    step(checkIdentity, 'cluster', { id: resources.identity }),
+    sequence(
+      'storage',
+      step(checkStorageAccount, 'cluster', { id: resources.storageAccount }),
+      step(checkContainer, 'cluster', { id: resources.container }),
+    ),
+    ...(ownsVirtualNetwork
+      ? []
+      : [
+          sequence(
+            'network',
+            step(checkVirtualNetwork, 'cluster', { id: resources.virtualNetwork }),
+            step(checkSubnet, 'cluster', { id: resources.subnet }),
+          ),
+        ]),
+    ...(ownsSecurityGroup ? [] : [step(checkSecurityGroup, 'cluster', { id: resources.securityGroup })]),
+  )
+}
+
+function planFoundations(step: PlanStep, cluster: Cluster): Plan {
+  const { location } = cluster.request
+  const { virtualNetwork, securityGroup, publicIpAddress, container } = clusterResources(cluster)
+  const { ownsVirtualNetwork, ownsSecurityGroup, subnet } = cluster.network
+  return parallel(
+    'foundations',
+    step(enterClusterState, 'initializing', { state: 'initializing' }),
+    step(createBlobContainer, 'cluster', { id: container }),
+    ...(ownsVirtualNetwork
+      ? [
+          step(createVirtualNetwork, 'cluster', {
+            id: virtualNetwork,
+            model: { location, prefix: NETWORK_PREFIX, subnet: { name: subnet, prefix: SUBNET_PREFIX } },
+          }),
+        ]
+      : []),
+    ...(ownsSecurityGroup
+      ? [step(createSecurityGroup, 'cluster', { id: securityGroup, model: { location, inbound: inboundRules(cluster.ports) } })]
+      : []),
+    ...(publicIpAddress ? [step(createPublicIpAddress, 'cluster', { id: publicIpAddress, model: { location } })] : []),
+  )
+}

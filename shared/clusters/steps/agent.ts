@@ -1,0 +1,56 @@
+import { agentStatusOf } from '../../agents/agent-status.ts'
+import { readable } from '../../azure/classify.ts'
+import type { StepContext } from '../../operations/context.ts'
+import { done, failed, type Look, pending } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+import { FIRST_PASSWORD } from '../first-password.ts'
+import { enterState } from './progress.ts'
+
+export interface AgentArgs {
+  /** Of the boot before this operation: its agent's word does not count any more. */
+  readonly formerBoot: string | null
+}
+
+/** Seconds of real Azure between two looks; a look is a read of our own storage. */
+const LOOK_EVERY = 5
+
+/** A cluster is running when its agent says so, not when the machine is up. */
+export const waitForAgent: StepKind<AgentArgs> = {
+  kind: 'agent.wait',
+  permissions: [],
+  seconds: 480,
+  describe: () => ({ title: 'wait until Hopsworks runs', touches: [] }),
+  begin: look,
+}
+
+async function look(context: StepContext, { formerBoot }: AgentArgs): Promise<Look> {
+  const { services, clusterId } = context
+  const status = await agentStatusOf(services, clusterId)
+  const agent = status?.agent
+  const retryAfter = LOOK_EVERY / services.settings.clockSpeed
+  if (!agent || agent.bootId === formerBoot) return pending({ retryAfter, note: 'The head node has not called yet.' })
+  if (agent.state === 'failed') return failed(installationFailed(agent.error ?? agent.stage))
+  await enterState(context, 'starting-hopsworks')
+  if (agent.state !== 'ready') return pending({ retryAfter, note: readable(agent.stage) })
+  const password = status.commands.find((command) => command.id === FIRST_PASSWORD.id)
+  if (!password || password.status === 'SUCCEED') return done()
+  // Until then anybody who can reach the cluster is its administrator.
+  if (password.status === 'FAILED') return failed(passwordFailed(password.message))
+  return pending({ retryAfter, note: "Changing the first administrator's password." })
+}
+
+const installationFailed = (why: string) =>
+  ({
+    code: 'unknown',
+    message: readable(`Hopsworks could not be installed: ${why}`),
+    remedy: "Look at the agent's log on the head node (journalctl -u slipway-agent), then terminate the cluster and create it again.",
+    retryable: false,
+  }) as const
+
+const passwordFailed = (why: string) =>
+  ({
+    code: 'unknown',
+    message: readable(`The first administrator's password could not be changed: ${why}`),
+    remedy: 'Terminate the cluster and create it again: the installer leaves a password that everybody knows.',
+    retryable: false,
+  }) as const

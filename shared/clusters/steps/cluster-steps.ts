@@ -1,0 +1,63 @@
+import { networkInterface } from '../../azure/network-interface.ts'
+import { networkSecurityGroup } from '../../azure/network-security-group.ts'
+import { publicIpAddress } from '../../azure/public-ip-address.ts'
+import { virtualMachine } from '../../azure/virtual-machine.ts'
+import { virtualNetwork } from '../../azure/virtual-network.ts'
+import type { AnyStepKind } from '../../operations/kinds.ts'
+import { waitForAgent } from './agent.ts'
+import {
+  checkContainer,
+  checkIdentity,
+  checkResourceGroup,
+  checkSecurityGroup,
+  checkSshPublicKey,
+  checkStorageAccount,
+  checkSubnet,
+  checkVirtualNetwork,
+  createBlobContainer,
+} from './checks.ts'
+import { createStep } from './creation.ts'
+import { createMachine, deallocateVirtualMachine, startVirtualMachine } from './machines.ts'
+import { enterClusterState, readAddresses } from './progress.ts'
+import { clearNode, removeStep } from './removal.ts'
+import { forgetCluster, verifyGone } from './termination.ts'
+
+export const createVirtualNetwork = createStep(virtualNetwork)
+export const createSecurityGroup = createStep(networkSecurityGroup)
+export const createPublicIpAddress = createStep(publicIpAddress)
+export const createNetworkInterface = createStep(networkInterface)
+
+export const removeVirtualMachine = removeStep(virtualMachine)
+export const removePublicIpAddress = removeStep(publicIpAddress)
+export const removeSecurityGroup = removeStep(networkSecurityGroup)
+export const removeVirtualNetwork = removeStep(virtualNetwork)
+
+/** All that the plans of clusters are made of. */
+export const clusterSteps: readonly AnyStepKind[] = [
+  checkResourceGroup,
+  checkSshPublicKey,
+  checkIdentity,
+  checkStorageAccount,
+  checkContainer,
+  checkVirtualNetwork,
+  checkSubnet,
+  checkSecurityGroup,
+  createBlobContainer,
+  createVirtualNetwork,
+  createSecurityGroup,
+  createPublicIpAddress,
+  createNetworkInterface,
+  createMachine,
+  startVirtualMachine,
+  deallocateVirtualMachine,
+  removeVirtualMachine,
+  removePublicIpAddress,
+  removeSecurityGroup,
+  removeVirtualNetwork,
+  clearNode,
+  enterClusterState,
+  readAddresses,
+  waitForAgent,
+  verifyGone,
+  forgetCluster,
+]

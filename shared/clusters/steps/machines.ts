@@ -1,0 +1,91 @@
+import { nameOf } from '../../azure/arm-id.ts'
+import { azureStep } from '../../azure/azure-step.ts'
+import { deallocateMachine, powerOf, startMachine, virtualMachine } from '../../azure/virtual-machine.ts'
+import type { StepContext } from '../../operations/context.ts'
+import { done, failed, type Look, pending } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+import { ProblemError } from '../../problem.ts'
+import { bootDataFor } from '../boot-data.ts'
+import { machineModel } from '../machine-model.ts'
+import { nodeResources, tagsOf } from '../resources.ts'
+import { creation } from './creation.ts'
+import { removal } from './removal.ts'
+import { worldOf } from './world.ts'
+
+/** The node's name alone: the machine's boot data holds a key and must not stand in a plan. */
+export interface MachineArgs {
+  readonly id: string
+  readonly node: string
+  readonly disks: readonly string[]
+}
+
+async function look(context: StepContext, { id, node: name, disks }: MachineArgs, again: boolean): Promise<Look> {
+  const { services, operationId } = context
+  const world = await worldOf(context)
+  const { cluster, clients } = world
+  const node = cluster.nodes.find((known) => known.name === name)
+  if (!node) throw new ProblemError({ code: 'invalid', message: `The cluster has no node ${name} any more.`, retryable: false })
+  const put = async () => {
+    const model = machineModel(cluster, node, nodeResources(cluster, node), await bootDataFor(services, cluster, node))
+    await virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
+  }
+  return creation(context, world, { kind: virtualMachine, id, put, with: disks }, again)
+}
+
+export const createMachine: StepKind<MachineArgs> = azureStep({
+  kind: 'virtual-machine.create',
+  permissions: virtualMachine.permissions.create,
+  seconds: virtualMachine.seconds.create,
+  describe: ({ id, disks }) => ({ title: `create virtual machine ${nameOf(id)}`, touches: [id, ...disks] }),
+  begin: (context, args) => look(context, args, true),
+  check: (context, args) => look(context, args, false),
+  async undo(context, { id, disks }) {
+    const { clients } = await worldOf(context)
+    const machine = await removal(context, clients, [id])
+    // A disk that is attached cannot be removed.
+    return machine.state === 'done' ? removal(context, clients, disks) : machine
+  },
+})
+
+export interface PowerArgs {
+  readonly id: string
+}
+
+const gone = (id: string): Look =>
+  failed({
+    code: 'not-found',
+    message: `The virtual machine ${nameOf(id)} is not there any more.`,
+    remedy: 'Somebody removed it outside Slipway. Terminate the cluster and create it again.',
+    resource: id,
+    retryable: false,
+  })
+
+export const startVirtualMachine: StepKind<PowerArgs> = azureStep({
+  kind: 'virtual-machine.start',
+  permissions: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/start/action'],
+  seconds: 30,
+  describe: ({ id }) => ({ title: `start virtual machine ${nameOf(id)}`, touches: [id] }),
+  async begin(context, { id }) {
+    const { clients } = await worldOf(context)
+    const machine = await powerOf(clients, id)
+    if (!machine) return gone(id)
+    if (machine.power === 'running' && !machine.busy) return done()
+    if (!machine.busy) await startMachine(clients, id)
+    return pending({ note: `The machine is ${machine.power}.` })
+  },
+})
+
+export const deallocateVirtualMachine: StepKind<PowerArgs> = azureStep({
+  kind: 'virtual-machine.deallocate',
+  permissions: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/deallocate/action'],
+  seconds: 40,
+  describe: ({ id }) => ({ title: `stop virtual machine ${nameOf(id)}`, touches: [id] }),
+  async begin(context, { id }) {
+    const { clients } = await worldOf(context)
+    const machine = await powerOf(clients, id)
+    if (!machine) return gone(id)
+    if (machine.power === 'deallocated' && !machine.busy) return done()
+    if (!machine.busy) await deallocateMachine(clients, id)
+    return pending({ note: `The machine is ${machine.power}.` })
+  },
+})

@@ -1,0 +1,58 @@
+import { nameOf } from '../../azure/arm-id.ts'
+import { azureStep } from '../../azure/azure-step.ts'
+import type { AzureClients } from '../../azure/clients.ts'
+import type { RemovableKind } from '../../azure/resource-kind.ts'
+import type { StepContext } from '../../operations/context.ts'
+import { done, type Look, pending } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+import { kindOf, removalOrder } from '../resources.ts'
+import { isOurs, worldOf } from './world.ts'
+
+/** Asks Azure to remove them, all at once, and looks whether they are gone. What is not ours stays and counts as gone. */
+export async function removal(context: StepContext, clients: AzureClients, ids: readonly string[]): Promise<Look> {
+  const left = await Promise.all(ids.map((id) => isLeft(context, clients, id)))
+  const names = ids.filter((_, index) => left[index]).map(nameOf)
+  return names.length === 0 ? done() : pending({ note: `Waiting until Azure has removed ${names.join(', ')}.` })
+}
+
+async function isLeft(context: StepContext, clients: AzureClients, id: string): Promise<boolean> {
+  const kind = kindOf(id)
+  const found = await kind?.get(clients, id)
+  if (!kind || !found || !(await isOurs(context, id, found.tags))) {
+    await context.ledger.gone(id)
+    return false
+  }
+  if (found.provisioningState !== 'Deleting') await kind.remove(clients, id)
+  return true
+}
+
+interface RemoveArgs {
+  readonly id: string
+}
+
+/** `<kind>.remove`: done when Azure answers 404. */
+export function removeStep(kind: RemovableKind): StepKind<RemoveArgs> {
+  return azureStep({
+    kind: `${kind.name}.remove`,
+    permissions: kind.permissions.remove,
+    seconds: kind.seconds.remove,
+    describe: ({ id }) => ({ title: `remove ${kind.noun} ${nameOf(id)}`, touches: [id] }),
+    begin: async (context, { id }) => removal(context, (await worldOf(context)).clients, [id]),
+  })
+}
+
+interface ClearArgs {
+  readonly node: string
+  readonly ids: readonly string[]
+}
+
+/** What a removed machine leaves: its network interface and disks, where they did not go with it. */
+export const clearNode: StepKind<ClearArgs> = azureStep({
+  kind: 'node.clear',
+  permissions: removalOrder
+    .filter(({ name }) => name === 'network-interface' || name === 'disk')
+    .flatMap((kind) => kind.permissions.remove),
+  seconds: 2,
+  describe: ({ node, ids }) => ({ title: `remove what is left of ${node}`, touches: ids }),
+  begin: async (context, { ids }) => removal(context, (await worldOf(context)).clients, ids),
+})

@@ -1,0 +1,93 @@
+import { type ProblemCode, ProblemError } from '../problem.ts'
+import type { ActivationState, ClusterState } from './cluster-state.ts'
+
+/** What a caller can ask of a cluster as a whole. */
+export const mutations = ['start', 'stop', 'delete'] as const
+export type Mutation = (typeof mutations)[number]
+
+export interface Standing {
+  readonly state: ClusterState
+  /** Kind of the operation that runs on it. */
+  readonly busyWith?: string
+  /** Kind of the operation whose failure left it in `error`. */
+  readonly failedAt?: string
+}
+
+export type Verdict =
+  /** The state that the mutation switches to before it is answered: the caller's first poll must see it. */
+  | { readonly allowed: true; readonly enters: ClusterState }
+  | { readonly allowed: false; readonly reason: string; readonly remedy?: string; readonly code: ProblemCode }
+
+/** States that a finished start can have left; all others are on their way somewhere. */
+const up: readonly ClusterState[] = ['running', 'worker-error', 'command-failed', 'secondary-error']
+const down: readonly ClusterState[] = ['stopped', 'externally-stopped']
+/** What an unfinished start or stop leaves can be started again: every step of a start first looks what is there. */
+const restartable: readonly string[] = ['start-cluster', 'stop-cluster']
+
+const refuse = (reason: string, remedy?: string, code: ProblemCode = 'invalid'): Verdict => ({
+  allowed: false,
+  reason,
+  ...(remedy && { remedy }),
+  code,
+})
+
+export function judge(mutation: Mutation, standing: Standing): Verdict {
+  switch (mutation) {
+    case 'start':
+      return judgeStart(standing)
+    case 'stop':
+      return judgeStop(standing)
+    case 'delete':
+      return { allowed: true, enters: 'shutting-down' }
+  }
+}
+
+function judgeStart({ state, busyWith, failedAt = '' }: Standing): Verdict {
+  if (state === 'running') return refuse('cluster is already running')
+  if (busyWith) return refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+  if (down.includes(state)) return { allowed: true, enters: 'starting' }
+  if (state === 'error' && restartable.includes(failedAt)) return { allowed: true, enters: 'starting' }
+  return refuse(
+    `cluster is ${state} and cannot be started`,
+    state === 'error' ? 'Retry the failed operation, or terminate the cluster.' : undefined,
+  )
+}
+
+function judgeStop({ state, busyWith }: Standing): Verdict {
+  if (down.includes(state)) return refuse('cluster is already stopped')
+  if (busyWith) return refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+  if (up.includes(state)) return { allowed: true, enters: 'stopping' }
+  return refuse(
+    `cluster is ${state} and cannot be stopped`,
+    state === 'error' ? 'Retry the failed operation, or terminate the cluster.' : undefined,
+  )
+}
+
+/** Derived, so that the wire never offers what would be refused. */
+export function activationOf(standing: Standing): ActivationState {
+  if (judge('start', standing).allowed) return 'startable'
+  return judge('stop', standing).allowed ? 'stoppable' : 'terminable'
+}
+
+export interface AllowedAction {
+  readonly action: Mutation
+  readonly allowed: boolean
+  readonly reason?: string
+  readonly remedy?: string
+}
+
+export function allowedActions(standing: Standing): AllowedAction[] {
+  return mutations.map((action) => {
+    const verdict = judge(action, standing)
+    if (verdict.allowed) return { action, allowed: true }
+    return { action, allowed: false, reason: verdict.reason, ...(verdict.remedy && { remedy: verdict.remedy }) }
+  })
+}
+
+/** The state that an allowed mutation enters; ProblemError where it is not allowed. */
+export function enter(mutation: Mutation, standing: Standing): ClusterState {
+  const verdict = judge(mutation, standing)
+  if (verdict.allowed) return verdict.enters
+  const { code, reason, remedy } = verdict
+  throw new ProblemError({ code, message: reason, ...(remedy && { remedy }), retryable: code === 'conflict' })
+}
