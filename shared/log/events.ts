@@ -13,7 +13,6 @@ const event = <Fields>(level: LogLevel): EventKind<Fields> => ({ level })
  * Add an event here before it is logged.
  */
 export const events = {
-  'request-answered': event<{ endpoint: string; status: number; milliseconds: number; caller: string; requestId: string }>('information'),
   /** A bug: its text and stack are for the operator's log and never for the caller. */
   'request-crashed': event<{ endpoint: string; requestId: string; error: string }>('error'),
   'settings-rejected': event<{ settings: string }>('error'),

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { defineEndpoint } from '../../shared/http/endpoint.ts'
+import { createKeyStore } from '../../shared/keys/key-store.ts'
+import { KeyList, KeyRequest, KeyResponse, keyView } from '../../shared/keys/wire.ts'
+import type { Services } from '../../shared/services.ts'
+
+const store = ({ tables, clock }: Services) => createKeyStore(tables, clock)
+
+export const keyEndpoints = [
+  defineEndpoint({
+    name: 'keys-create',
+    method: 'POST',
+    route: 'keys',
+    role: 'admin',
+    summary: 'Make an API key',
+    request: KeyRequest,
+    response: KeyResponse,
+    status: 201,
+    handler: async ({ body: { name, role, expiresInDays }, caller, services }) => {
+      const expiresOn = expiresInDays && Math.floor(services.clock.now() / 1000) + expiresInDays * 86_400
+      const made = await store(services).create({ name, role, createdBy: caller.name, ...(expiresOn && { expiresOn }) })
+      return { key: made.key, ...keyView({ row: made.id, value: made.stored }) }
+    },
+  }),
+  defineEndpoint({
+    name: 'keys-list',
+    method: 'GET',
+    route: 'keys',
+    role: 'admin',
+    summary: 'List the API keys',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), continuation: z.string().optional() }),
+    response: KeyList,
+    handler: async ({ query: { limit, continuation }, services }) => {
+      const page = await store(services).list({ limit, ...(continuation && { continuation }) })
+      return { keys: page.items.map(keyView), ...(page.continuation && { continuation: page.continuation }) }
+    },
+  }),
+  defineEndpoint({
+    name: 'keys-revoke',
+    method: 'DELETE',
+    route: 'keys/{keyId}',
+    role: 'admin',
+    summary: 'Revoke an API key',
+    params: z.object({ keyId: z.string().regex(/^[0-9a-f]{16}$/) }),
+    handler: async ({ params, services }) => {
+      await store(services).revoke(params.keyId)
+    },
+  }),
+]

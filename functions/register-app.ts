@@ -1,0 +1,42 @@
+import manifest from '../package.json' with { type: 'json' }
+import type { AgentFiles } from '../shared/agents/agent-files.ts'
+import { realClock } from '../shared/clock.ts'
+import type { Environment } from '../shared/config/environment.ts'
+import { readSettings } from '../shared/config/read-settings.ts'
+import type { Endpoint } from '../shared/http/endpoint.ts'
+import { createFrontDoor } from '../shared/http/front-door.ts'
+import { ProblemError } from '../shared/problem.ts'
+import type { Services } from '../shared/services.ts'
+import { openApiEndpoint } from './docs/http.ts'
+import { featureEndpoints } from './endpoints.ts'
+import { healthEndpoint } from './health/http.ts'
+import { registerEndpoints } from './http.ts'
+import { createInvocationLog } from './invocation-log.ts'
+import { createServices } from './services.ts'
+import { registerUnknownRoute } from './unknown-route/http.ts'
+
+/** Registers every function of the app. Wrong settings do not stop it: `/api/health` tells them, everything else answers 503. */
+export function registerApp(environment: Environment, agentFiles: AgentFiles): void {
+  const clock = realClock
+  const startedAt = clock.now()
+  const log = createInvocationLog()
+  const settings = readSettings(environment)
+  const built = settings.settings && createServices(settings.settings, { clock, log, agentFiles })
+  const services = (): Services => {
+    if (built) return built
+    throw new ProblemError({
+      code: 'transient',
+      message: `The app's settings are wrong. ${settings.problems.map((problem) => problem.message).join(' ')}`,
+      remedy: 'Mend the settings and restart the app. GET /api/health lists them.',
+      retryable: false,
+    })
+  }
+
+  const endpoints: readonly Endpoint[] = [
+    ...featureEndpoints,
+    healthEndpoint(() => ({ version: manifest.version, functions: endpoints.length, startedAt, settings, services })),
+    openApiEndpoint(() => endpoints, manifest.version),
+  ]
+  registerEndpoints(endpoints, createFrontDoor({ services, log, agents: () => async () => undefined }))
+  registerUnknownRoute()
+}
