@@ -48,6 +48,6 @@ function rest(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<
 /** Milliseconds between try number `retryCount` (from 0) and the next. */
 export function retryDelay(policy: RetryOptions, retryCount: number): number {
   if (policy.strategy === 'fixedDelay') return policy.delayInterval
-  // The official host adds a random tenth or two; left out here, so that a run can be repeated.
-  return Math.min(policy.minimumInterval + 1000 * (2 ** retryCount - 1), policy.maximumInterval)
+  // The official host varies the pauses at random; left out here, so that a run can be repeated.
+  return Math.min(policy.minimumInterval * 2 ** retryCount, policy.maximumInterval)
 }

@@ -55,6 +55,7 @@ test.each([
   ['/admin/host/ping', undefined, 200],
   ['/admin/host/status', undefined, 401],
   ['/admin/host/status', 'f-key', 403],
+  ['/admin/host/status', 'e-key', 403],
   ['/admin/host/status', 'm-key', 200],
   ['/runtime/webhooks/eventgrid?functionName=event', undefined, 401],
   ['/runtime/webhooks/eventgrid?functionName=event', 'f-key', 403],
