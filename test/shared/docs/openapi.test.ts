@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { openApi } from '../../../shared/docs/openapi.ts'
+import { defineEndpoint } from '../../../shared/http/endpoint.ts'
+
+const endpoint = defineEndpoint({
+  name: 'boats-build',
+  method: 'POST',
+  route: 'docks/{dock:int}/boats/{boatId}',
+  role: 'operator',
+  summary: 'Build a boat',
+  status: 202,
+  params: z.object({ dock: z.coerce.number().int(), boatId: z.string().max(10) }),
+  query: z.object({ limit: z.coerce.number().default(5) }),
+  request: z.object({ name: z.string(), length: z.number().default(10) }),
+  response: z.object({ id: z.string() }),
+  dryRun: z.object({ plan: z.string() }),
+  handler: async () => ({ id: '1' }),
+})
+const describe = () => openApi([endpoint], '1.2.3') as { paths: Record<string, Record<string, Record<string, unknown>>> }
+const operation = () => describe().paths['/api/docks/{dock}/boats/{boatId}']?.post ?? {}
+
+test('an endpoint is described under its path with its parameters', () => {
+  expect(operation()).toMatchObject({
+    operationId: 'boats-build',
+    summary: 'Build a boat',
+    security: [{ apiKey: [] }],
+    'x-role': 'operator',
+  })
+  expect(operation().parameters).toEqual([
+    expect.objectContaining({ name: 'dock', in: 'path', required: true }),
+    { name: 'boatId', in: 'path', required: true, schema: { type: 'string', maxLength: 10 } },
+    expect.objectContaining({ name: 'limit', in: 'query', required: false }),
+    expect.objectContaining({ name: 'dryRun', in: 'query' }),
+    expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }),
+  ])
+})
+
+test('a body is described as callers write it: what has a default may be left out', () => {
+  expect(operation().requestBody).toMatchObject({
+    required: true,
+    content: { 'application/json': { schema: { type: 'object', required: ['name'] } } },
+  })
+})
+
+test('the answer is the envelope around what the endpoint or its dry run answers', () => {
+  expect(operation().responses).toMatchObject({
+    202: {
+      content: {
+        'application/json': {
+          schema: { properties: { payload: { anyOf: [{ required: ['id'] }, { required: ['plan'] }] } } },
+        },
+      },
+    },
+  })
+})
