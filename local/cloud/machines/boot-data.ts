@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
 
 /** What a head node's agent is told at boot: /etc/slipway/agent.json among the boot data's files. */
@@ -19,6 +20,9 @@ const cloudConfig = z.object({
   write_files: z.array(z.looseObject({ path: z.string(), content: z.string().optional(), encoding: z.string().optional() })),
 })
 
+/** Bytes that a packed file may unpack to. */
+const LONGEST_FILE = 1024 * 1024
+
 const AGENT_FILE = '/etc/slipway/agent.json'
 
 /**
@@ -32,11 +36,18 @@ export function agentConfigOf(customData: string | undefined): AgentConfig | und
   const document = cloudConfig.safeParse(parseJson(text.slice(text.indexOf('\n') + 1)))
   const file = document.data?.write_files.find((entry) => entry.path === AGENT_FILE)
   if (!file) return undefined
-  return agentConfig.safeParse(parseJson(file.encoding ? decoded(file.content) : file.content)).data
+  return agentConfig.safeParse(parseJson(decoded(file.content ?? '', file.encoding))).data
 }
 
-function decoded(content: string | undefined): string | undefined {
-  return content === undefined ? undefined : Buffer.from(content, 'base64').toString('utf8')
+/** A file's content after its `encoding`, as cloud-init names them; undefined where it doesn't fit. */
+function decoded(content: string, encoding: string | undefined): string | undefined {
+  try {
+    const bytes = Buffer.from(content, 'base64')
+    if (!encoding) return content
+    return (/^gz/.test(encoding) ? gunzipSync(bytes, { maxOutputLength: LONGEST_FILE }) : bytes).toString('utf8')
+  } catch {
+    return undefined
+  }
 }
 
 function parseJson(text: string | undefined): unknown {

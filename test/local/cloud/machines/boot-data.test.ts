@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { agentConfigOf } from '../../../../local/cloud/machines/boot-data.ts'
 
 const agent = {
@@ -24,6 +25,16 @@ describe('boot data', () => {
   test('may carry the file base64-encoded', () => {
     const data = base64(cloudConfig({ path: '/etc/slipway/agent.json', encoding: 'b64', content: base64(JSON.stringify(agent)) }))
     expect(agentConfigOf(data)?.key).toBe('swa_k')
+  })
+
+  test('may carry the file packed', () => {
+    const content = gzipSync(JSON.stringify(agent)).toString('base64')
+    expect(agentConfigOf(base64(cloudConfig({ path: '/etc/slipway/agent.json', encoding: 'gz+b64', content })))?.key).toBe('swa_k')
+  })
+
+  test('that unpacks to more than a file should hold starts none', () => {
+    const content = gzipSync(Buffer.alloc(4 * 1024 * 1024)).toString('base64')
+    expect(agentConfigOf(base64(cloudConfig({ path: '/etc/slipway/agent.json', encoding: 'gz+b64', content })))).toBeUndefined()
   })
 
   test.each([
