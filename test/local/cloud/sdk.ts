@@ -30,6 +30,8 @@ export interface TestCloud extends Cloud {
     path: string,
     init?: { body?: unknown; headers?: Record<string, string>; token?: string | null },
   ): Promise<Response>
+  /** The same, with the body as parsed JSON; undefined when there is none. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): ReturnType<typeof answerOf>
   /** Starts again on the same directory, after stop() or kill(). */
   restart(options?: Partial<CloudOptions>): Promise<TestCloud>
 }
@@ -43,27 +45,34 @@ export async function testCloud(options: Partial<CloudOptions> = {}): Promise<Te
   const credential = (clientId: string, clientSecret: string) =>
     new ClientSecretCredential(landingZone.tenantId, clientId, clientSecret, { httpClient, disableInstanceDiscovery: true })
   const owner = credential(landingZone.you.clientId, landingZone.you.clientSecret)
+  const request: TestCloud['request'] = async (method, path, { body, headers = {}, token } = {}) => {
+    const bearer = token === undefined ? (await owner.getToken('https://management.azure.com/.default')).token : token
+    return fetch(`${cloud.url}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...(bearer && { Authorization: `Bearer ${bearer}` }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  }
   return {
     ...cloud,
     dataDir,
+    request,
+    send: async (method, path, body, headers) => answerOf(await request(method, path, { body, ...(headers && { headers }) })),
     clientOptions: { httpClient, retryOptions: { maxRetries: 0, retryDelayInMs: 1 } },
     owner,
     controlPlane: credential(landingZone.controlPlane.clientId, landingZone.controlPlane.clientSecret),
     credential,
-    async request(method, path, { body, headers = {}, token } = {}) {
-      const bearer = token === undefined ? (await owner.getToken('https://management.azure.com/.default')).token : token
-      return fetch(`${cloud.url}${path}`, {
-        method,
-        headers: { 'Content-Type': 'application/json', ...(bearer && { Authorization: `Bearer ${bearer}` }), ...headers },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
-    },
     restart: (changed) => testCloud({ ...options, ...changed, dataDir }),
     async stop() {
       await cloud.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+async function answerOf(response: Response) {
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
 }
 
 /** Sends what is meant for any of Azure's hosts to the simulator, with the host that was meant in the Host header. */
