@@ -1,9 +1,10 @@
 import { type Clock, realClock } from '../clock.ts'
+import { closeApp, openApp } from './app-life.ts'
 import { createRuntime } from './app-runtime.ts'
-import { isType } from './binding.ts'
-import { type CoreApi, createCoreApi, type HookName } from './core-api.ts'
+import { createCoreApi } from './core-api.ts'
 import type { Extension, HostKeys } from './extension.ts'
 import { createExtensions } from './extensions.ts'
+import { type FunctionSummary, functionSummary } from './function-summary.ts'
 import type { Log } from './host-event.ts'
 import { hostId } from './host-id.ts'
 import { extensionSection, type HostJson, readHostJson } from './host-json.ts'
@@ -12,10 +13,9 @@ import { answer, type FrontDoor } from './http/front-door.ts'
 import { homePage } from './http/home-page.ts'
 import { send } from './http/http-response.ts'
 import { type Listener, listen } from './http/listener.ts'
-import { ownRoute, routeTable } from './http/route-table.ts'
+import { routeTable } from './http/route-table.ts'
 import { loadApp } from './load-app.ts'
-import type { LoadedFunction, Runtime } from './runtime.ts'
-import { StartError } from './start-error.ts'
+import type { Runtime } from './runtime.ts'
 import { reachStorage, storageConnection } from './storage-account.ts'
 
 export interface HostOptions {
@@ -45,17 +45,6 @@ export interface Host {
   kill(): void
 }
 
-export interface FunctionSummary {
-  readonly name: string
-  /** Type of the trigger, e.g. `timerTrigger`. */
-  readonly trigger: string
-  /** Of HTTP functions: the route template, without and with the prefix (`/api/clusters/{id}`). */
-  readonly route?: string
-  readonly path?: string
-  readonly methods?: readonly string[]
-  readonly disabled: boolean
-}
-
 /** Milliseconds for the app's appTerminate hooks, as the official host gives. */
 const TERMINATE_GRACE = 5_000
 /** Milliseconds for running work to end. */
@@ -79,6 +68,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let state: HostState = 'Starting'
   let unload = () => {}
   let door: FrontDoor | undefined
+  let failure: Error | undefined
 
   const listener = await listen(port, async (request, response) => {
     const isReady = state === 'Running' || state === 'Stopping' || /^\/admin\/host\/(ping|status)\b/i.test(request.url ?? '')
@@ -88,12 +78,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   function kill(error?: Error): void {
     state = 'Stopping'
+    failure = error
     listener.kill()
     for (const extension of extensions) extension.kill?.()
     unload()
     end(error)
   }
   const abort = () => kill()
+
+  async function stop(): Promise<void> {
+    if (state === 'Stopping') return
+    state = 'Stopping'
+    await within(clock, STOP_GRACE, settle(listener, extensions, log))
+    await within(clock, TERMINATE_GRACE, closeApp(core, log))
+    unload()
+    end(undefined)
+  }
+  let stopped: Promise<void> | undefined
 
   try {
     const settings = { ...options.settings, ...hostSettings(app, listener.url) }
@@ -120,21 +121,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const extension of extensions) {
       await extension.start()
       signal?.throwIfAborted()
+      if (failure) throw failure
     }
     await runWarmup(runtime, log)
     state = 'Running'
     return {
       url: listener.url,
-      functions: [...runtime.functions.values()].map((fn) => summary(fn, routePrefix(hostJson))),
+      functions: [...runtime.functions.values()].map((fn) => functionSummary(fn, routePrefix(hostJson))),
       ended,
-      async stop() {
-        if (state === 'Stopping') return
-        state = 'Stopping'
-        await within(clock, STOP_GRACE, settle(listener, extensions))
-        await within(clock, TERMINATE_GRACE, runHooks(core, 'appTerminate', {}))
-        unload()
-        end(undefined)
-      },
+      stop: () => (stopped ??= stop()),
       kill: () => kill(),
     }
   } catch (error) {
@@ -145,10 +140,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-/** Requests first: they may still need the extensions. */
-async function settle(listener: Listener, extensions: readonly Extension[]): Promise<void> {
+/** Requests first: they may still need the extensions. One that cannot stop in good order does not keep the others from it. */
+async function settle(listener: Listener, extensions: readonly Extension[], log: Log): Promise<void> {
   await listener.stop()
-  for (const extension of extensions.toReversed()) await extension.stop()
+  for (const extension of extensions.toReversed()) {
+    await extension.stop().catch((error: unknown) => {
+      log({ level: 'warning', category: 'host', message: `The extension ${extension.name} did not stop in good order.`, error })
+    })
+  }
 }
 
 function hostSettings(app: string, url: string): Record<string, string> {
@@ -159,31 +158,6 @@ function hostSettings(app: string, url: string): Record<string, string> {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     FUNCTIONS_WORKER_RUNTIME: 'node',
   }
-}
-
-/** What the worker promises to the library [contract §1.3]. */
-const CAPABILITIES = [
-  'RawHttpBodyBytes',
-  'RpcHttpTriggerMetadataRemoved',
-  'RpcHttpBodyOnly',
-  'IgnoreEmptyValuedRpcHttpHeaders',
-  'UseNullableValueDictionaryForHttp',
-  'WorkerStatus',
-  'TypedDataCollection',
-  'HandlesWorkerTerminateMessage',
-]
-
-/** The app's own start: hooks, then no more registrations. */
-async function openApp(core: CoreApi, app: string): Promise<void> {
-  await runHooks(core, 'appStart', { functionAppDirectory: app })
-  const capabilities = await core.model()?.getCapabilities(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true'])))
-  if (capabilities?.HttpUri) throw new StartError('binding-unsupported', 'HTTP streams are not supported by the embedded host.')
-  core.started()
-}
-
-async function runHooks(core: CoreApi, name: Extract<HookName, 'appStart' | 'appTerminate'>, context: object): Promise<void> {
-  const hookContext = { hookData: {}, appHookData: core.appHookData, ...context }
-  for (const hook of core.hooks[name]) await hook(hookContext)
 }
 
 /** An app of HTTP functions alone runs without a storage account. */
@@ -200,20 +174,6 @@ async function reachStorageIfUsed(runtime: Runtime, settings: Readonly<Record<st
 function routePrefix({ extensions }: HostJson): string {
   const { routePrefix: prefix = 'api' } = extensionSection(extensions, 'http')
   return String(prefix).replace(/^\/+|\/+$/g, '')
-}
-
-function summary(fn: LoadedFunction, prefix: string): FunctionSummary {
-  const { name, disabled, trigger } = fn
-  if (!isType(trigger, 'httpTrigger')) return { name, trigger: trigger.type, disabled }
-  const route = ownRoute(fn)
-  return {
-    name,
-    trigger: trigger.type,
-    route,
-    path: `/${[prefix, route].filter(Boolean).join('/')}`,
-    ...(Array.isArray(trigger.methods) && { methods: trigger.methods.map(String) }),
-    disabled,
-  }
 }
 
 /** Waits, but not longer than that. */

@@ -1,6 +1,7 @@
 import { isType } from '../binding.ts'
 import type { Log } from '../host-event.ts'
 import type { LoadedFunction } from '../runtime.ts'
+import { StartError } from '../start-error.ts'
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts'
 
 export interface Route {
@@ -31,11 +32,19 @@ export function routeTable(functions: Iterable<LoadedFunction>, prefix: string, 
     }
     routes.push({
       fn,
-      template: parseRouteTemplate([prefix, own].filter(Boolean).join('/')),
+      template: templateOf(fn, [prefix, own].filter(Boolean).join('/')),
       methods: Array.isArray(methods) && methods.length > 0 ? methods.map((method) => String(method).toUpperCase()) : undefined,
     })
   }
   return routes
+}
+
+function templateOf(fn: LoadedFunction, template: string): RouteTemplate {
+  try {
+    return parseRouteTemplate(template)
+  } catch (cause) {
+    throw new StartError('app-failed', `Function ${fn.name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
 }
 
 /** The template of an HTTP function without the prefix: its name, unless it says another. */

@@ -108,6 +108,9 @@ describe('a host that cannot start says why in a sentence', () => {
   test.each([
     ['app-failed', 'throw new Error("no luck")', 'no luck'],
     ['app-failed', '', '@azure/functions'],
+    ['app-failed', registering({ type: 'httpTrigger', route: 'a/{' }), 'a/{'],
+    ['binding-unsupported', registering({ type: 'blobTrigger' }), 'blobTrigger'],
+    ['setting-missing', registering({ type: 'timerTrigger', schedule: '%WHEN%' }), '%WHEN%'],
   ])('when the app fails: %s %s', async (code, source, message) => {
     const { app } = await world()
     mkdirSync(path.join(app, 'dist'), { recursive: true })
@@ -126,6 +129,14 @@ describe('a host that cannot start says why in a sentence', () => {
     await expect(start).rejects.not.toMatchObject({ message: expect.stringContaining('a2V5') })
   })
 })
+
+/** The source of an app with one function, without the library. */
+function registering(trigger: object): string {
+  const metadata = { name: 'f', bindings: { trigger: { direction: 'in', name: 'trigger', ...trigger } } }
+  return `const core = require('@azure/functions-core')
+    core.setProgrammingModel({ getCapabilities: async () => ({}) })
+    core.registerFunction(${JSON.stringify(metadata)}, () => undefined)`
+}
 
 function unreachable(): string {
   return `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a`

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { hostProcess } from './host-process.ts'
 import { appFolder } from './test-host.ts'
@@ -46,6 +46,34 @@ test('a host that was started with its parent does not outlive it', async () => 
   await host.ready
   host.child.stdin?.end()
   expect(await host.exit).toBe(0)
+})
+
+test('an app of several ES modules runs unbundled, with its settings in the environment', async () => {
+  // Below the repository, so that the app finds the installed library.
+  const local = path.resolve(__dirname, '../../../.local')
+  mkdirSync(local, { recursive: true })
+  const folder = mkdtempSync(path.join(local, 'modules-'))
+  const put = (name: string, content: string) => writeFileSync(path.join(folder, name), content)
+  put('package.json', '{"type": "module", "main": "*.function.js"}')
+  put('host.json', '{"version": "2.0"}')
+  put('answer.js', 'export const answer = (name) => async () => ({ body: `${name} ${process.env.COLOUR}` })')
+  for (const name of ['one', 'two']) {
+    put(
+      `${name}.function.js`,
+      `import { app } from '@azure/functions'\nimport { answer } from './answer.js'\napp.http('${name}', { handler: answer('${name}') })`,
+    )
+  }
+  const settings = write('modules.json', { Values: { COLOUR: 'red' } })
+  try {
+    const host = hostProcess(['--app', folder, '--port', '0', '--settings', settings])
+    const url = (await host.ready)?.url
+    expect(await (await fetch(`${url}/api/one`)).text()).toBe('one red')
+    expect(await (await fetch(`${url}/api/two`)).text()).toBe('two red')
+    host.child.kill('SIGTERM')
+    expect(await host.exit).toBe(0)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test.each([
