@@ -1,5 +1,9 @@
 import type { Endpoint } from '../shared/http/endpoint.ts'
+import { agentEndpoints } from './agents/http.ts'
+import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
+import { kinds } from './kinds.ts'
+import { operationEndpoints } from './operations/http.ts'
 
 /** The endpoints of all features. A new feature adds its own here. */
-export const featureEndpoints: readonly Endpoint[] = [...keyEndpoints]
+export const featureEndpoints: readonly Endpoint[] = [...keyEndpoints, ...clusterEndpoints, ...agentEndpoints, ...operationEndpoints(kinds)]

@@ -1,6 +1,8 @@
 import manifest from '../package.json' with { type: 'json' }
+import { createAgentAuthenticator } from '../shared/agents/agent-authenticator.ts'
 import type { AgentFiles } from '../shared/agents/agent-files.ts'
 import { realClock } from '../shared/clock.ts'
+import { taggedResources } from '../shared/clusters/tagged-resources.ts'
 import type { Environment } from '../shared/config/environment.ts'
 import { readSettings } from '../shared/config/read-settings.ts'
 import type { Endpoint } from '../shared/http/endpoint.ts'
@@ -12,6 +14,8 @@ import { featureEndpoints } from './endpoints.ts'
 import { healthEndpoint } from './health/http.ts'
 import { registerEndpoints } from './http.ts'
 import { createInvocationLog } from './invocation-log.ts'
+import { kinds } from './kinds.ts'
+import { registerOperations } from './operations/register.ts'
 import { createServices } from './services.ts'
 import { registerUnknownRoute } from './unknown-route/http.ts'
 
@@ -37,6 +41,7 @@ export function registerApp(environment: Environment, agentFiles: AgentFiles): v
     healthEndpoint(() => ({ version: manifest.version, functions: endpoints.length, startedAt, settings, services })),
     openApiEndpoint(() => endpoints, manifest.version),
   ]
-  registerEndpoints(endpoints, createFrontDoor({ services, log, agents: () => async () => undefined }))
+  registerEndpoints(endpoints, createFrontDoor({ services, log, agents: createAgentAuthenticator }))
+  registerOperations({ services, kinds, taggedResources })
   registerUnknownRoute()
 }

@@ -1,5 +1,6 @@
+import { clusterOperations } from './clusters/operation-kinds.ts'
 import { byKind } from './operations/kinds.ts'
 import type { OperationKind } from './operations/operation-kind.ts'
 
 /** Every kind of operation of the app: add the array that your feature exports. */
-export const operationKinds: ReadonlyMap<string, OperationKind> = byKind()
+export const operationKinds: ReadonlyMap<string, OperationKind> = byKind(clusterOperations)

@@ -1,3 +1,4 @@
+import type { AgentFiles } from './agents/agent-files.ts'
 import type { AzureFactory } from './azure/azure-factory.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config/settings.ts'
@@ -13,4 +14,5 @@ export interface Services {
   readonly tables: Tables
   readonly secrets: Secrets
   readonly azure: AzureFactory
+  readonly agentFiles: AgentFiles
 }

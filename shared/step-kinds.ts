@@ -1,4 +1,5 @@
+import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
 
 /** Every step kind of the app: add the array that your feature exports. */
-export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind()
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps)

@@ -5,7 +5,7 @@ import { update } from '../storage/update.ts'
 import { type Cluster, clusterSchema } from './cluster.ts'
 import { clusterIdPattern } from './cluster-id.ts'
 
-const PARTITION = 'cluster'
+export const CLUSTER_PARTITION = 'cluster'
 
 type World = Pick<Services, 'tables'>
 
@@ -15,7 +15,7 @@ export const clusterTable = ({ tables }: World): Table<Cluster> => tables.table(
 export async function findCluster(world: World, id: string): Promise<Cluster | undefined> {
   // What cannot be one of our ids may hold characters that a row key must not.
   if (!clusterIdPattern.test(id)) return undefined
-  return (await clusterTable(world).get(PARTITION, id))?.value
+  return (await clusterTable(world).get(CLUSTER_PARTITION, id))?.value
 }
 
 /** ProblemError `not-found` where there is no such cluster. */
@@ -26,7 +26,7 @@ export async function getCluster(world: World, id: string): Promise<Cluster> {
 }
 
 export const insertCluster = (world: World, cluster: Cluster): Promise<Stored<Cluster>> =>
-  clusterTable(world).insert(PARTITION, cluster.id, cluster)
+  clusterTable(world).insert(CLUSTER_PARTITION, cluster.id, cluster)
 
 /** `change` may run several times and throw; undefined leaves the row. Answers undefined where there is no such cluster. */
 export async function updateCluster(
@@ -34,17 +34,7 @@ export async function updateCluster(
   id: string,
   change: (cluster: Cluster) => Cluster | undefined,
 ): Promise<Cluster | undefined> {
-  return (await update(clusterTable(world), PARTITION, id, change))?.value
+  return (await update(clusterTable(world), CLUSTER_PARTITION, id, change))?.value
 }
 
-export const removeCluster = (world: World, id: string): Promise<void> => clusterTable(world).remove(PARTITION, id)
-
-export interface ClusterPage {
-  readonly clusters: readonly Cluster[]
-  readonly continuation?: string
-}
-
-export async function listClusters(world: World, options: { limit?: number; continuation?: string }): Promise<ClusterPage> {
-  const { items, continuation } = await clusterTable(world).list(PARTITION, options)
-  return { clusters: items.map(({ value }) => value), ...(continuation !== undefined && { continuation }) }
-}
+export const removeCluster = (world: World, id: string): Promise<void> => clusterTable(world).remove(CLUSTER_PARTITION, id)

@@ -31,7 +31,7 @@ export function planCreation(step: PlanStep, cluster: Cluster): Plan {
     planFoundations(step, cluster),
     parallel('nodes', ...cluster.nodes.map((node) => planNode(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
-    step(waitForAgent, 'head', { formerBoot: null }),
+    step(waitForAgent, 'head', null),
   )
 }
 

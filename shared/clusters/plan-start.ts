@@ -8,8 +8,8 @@ import { waitForAgent } from './steps/agent.ts'
 import { startVirtualMachine } from './steps/machines.ts'
 import { readAddresses } from './steps/progress.ts'
 
-/** `formerBoot`: the boot that the agent last told of; only a later one shows that the head has come up again. */
-export function planStart(step: PlanStep, cluster: Cluster, formerBoot: string | null): Plan {
+/** The machines that were kept start again, workers are made anew, and then the agent has the word. */
+export function planStart(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     `start cluster ${cluster.request.name}`,
     parallel(
@@ -21,6 +21,6 @@ export function planStart(step: PlanStep, cluster: Cluster, formerBoot: string |
       ),
     ),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
-    step(waitForAgent, 'head', { formerBoot }),
+    step(waitForAgent, 'head', null),
   )
 }

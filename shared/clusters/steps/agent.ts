@@ -6,16 +6,11 @@ import type { StepKind } from '../../operations/step.ts'
 import { FIRST_PASSWORD } from '../first-password.ts'
 import { enterState } from './progress.ts'
 
-export interface AgentArgs {
-  /** Of the boot before this operation: its agent's word does not count any more. */
-  readonly formerBoot: string | null
-}
-
 /** Seconds of real Azure between two looks; a look is a read of our own storage. */
 const LOOK_EVERY = 5
 
 /** A cluster is running when its agent says so, not when the machine is up. */
-export const waitForAgent: StepKind<AgentArgs> = {
+export const waitForAgent: StepKind<null> = {
   kind: 'agent.wait',
   permissions: [],
   seconds: 480,
@@ -23,12 +18,13 @@ export const waitForAgent: StepKind<AgentArgs> = {
   begin: look,
 }
 
-async function look(context: StepContext, { formerBoot }: AgentArgs): Promise<Look> {
-  const { services, clusterId } = context
+async function look(context: StepContext): Promise<Look> {
+  const { services, clusterId, begunAt } = context
   const status = await agentStatusOf(services, clusterId)
   const agent = status?.agent
   const retryAfter = LOOK_EVERY / services.settings.clockSpeed
-  if (!agent || agent.bootId === formerBoot) return pending({ retryAfter, note: 'The head node has not called yet.' })
+  // What was heard earlier may be the word of a machine that has been stopped since.
+  if (!agent || status.lastSeen < begunAt) return pending({ retryAfter, note: 'The head node has not called yet.' })
   if (agent.state === 'failed') return failed(installationFailed(agent.error ?? agent.stage))
   await enterState(context, 'starting-hopsworks')
   if (agent.state !== 'ready') return pending({ retryAfter, note: readable(agent.stage) })
