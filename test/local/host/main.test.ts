@@ -56,7 +56,7 @@ test('an app of several ES modules runs unbundled, with its settings in the envi
   const put = (name: string, content: string) => writeFileSync(path.join(folder, name), content)
   put('package.json', '{"type": "module", "main": "*.function.js"}')
   put('host.json', '{"version": "2.0"}')
-  put('answer.js', 'export const answer = (name) => async () => ({ body: `${name} ${process.env.COLOUR}` })')
+  put('answer.js', 'export const answer = (name) => async () => ({ body: name + " " + process.env.COLOUR })')
   for (const name of ['one', 'two']) {
     put(
       `${name}.function.js`,
