@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import path from 'node:path'
-import { buildApp } from '../../scripts/build-app.ts'
+import { bundle } from '../../scripts/bundle.ts'
 import { banner } from './banner.ts'
 import { keep, openDataFolder } from './data-folder.ts'
 import { HELP, parseOptions, StartError, type StartOptions } from './options.ts'
@@ -31,7 +31,7 @@ async function run(options: StartOptions): Promise<void> {
     const ports = await choosePorts(options.port)
     const keyFile = folder.file('operator-key')
     const key = keep(keyFile, () => `swk_${randomBytes(32).toString('base64url')}`)
-    await buildApp(ROOT)
+    await bundle(ROOT, 'dist/main.cjs')
     const world = await startWorld({ root: ROOT, start: options, ports, folder, key: key.value, say })
     const { api, azure, azureTls, storage } = world
     if (options.json) process.stdout.write(`${JSON.stringify({ api, key: key.value, azure, azureTls, storage, pids: world.pids() })}\n`)

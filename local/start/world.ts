@@ -80,8 +80,7 @@ function startHost(options: WorldOptions): Promise<Child> {
 interface LandingZone {
   readonly tenantId: string
   readonly subscriptionId: string
-  readonly clientId: string
-  readonly clientSecret: string
+  readonly controlPlane: { readonly clientId: string; readonly clientSecret: string }
 }
 
 /** The sample's settings, and what is this world's own. */
@@ -97,8 +96,8 @@ function settingsOf({ root, start, ports, folder, key }: WorldOptions): Record<s
     SLIPWAY_SUBSCRIPTION_ID: zone.subscriptionId,
     SLIPWAY_TENANT_ID: zone.tenantId,
     SLIPWAY_CREDENTIAL: 'client-secret',
-    AZURE_CLIENT_ID: zone.clientId,
-    AZURE_CLIENT_SECRET: zone.clientSecret,
+    AZURE_CLIENT_ID: zone.controlPlane.clientId,
+    AZURE_CLIENT_SECRET: zone.controlPlane.clientSecret,
     SLIPWAY_CLOCK_SPEED: `${start.speed}`,
     SLIPWAY_POLLING_SECONDS: `${Math.min(1, Math.max(0.05, 2 / start.speed))}`,
     SLIPWAY_FIRST_KEY: key,
