@@ -59,8 +59,8 @@ function write(call: Call, existing: Resource | undefined): Written {
   const unknownZone = zones?.find((zone) => !supported.includes(zone))
   if (unknownZone !== undefined) throw invalidAvailabilityZone(unknownZone, id.id, location, supported)
   if (!existing) {
-    assertWithinQuota(call, location, sku.name === 'Basic' ? 'basicPublicIPAddresses' : 'standardPublicIPAddresses')
     assertWithinQuota(call, location, 'publicIPAddresses')
+    assertWithinQuota(call, location, sku.name === 'Basic' ? 'basicPublicIPAddresses' : 'standardPublicIPAddresses')
   }
   const label = properties.dnsSettings?.domainNameLabel
   return {
