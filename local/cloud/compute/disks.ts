@@ -11,6 +11,7 @@ import { diskProperties, diskSku, diskState, isDeallocated, owner } from './disk
 import { invalidParameter, missingParameter, operationNotAllowed, propertyChangeNotAllowed } from './errors.ts'
 import { resolveImage } from './image-reference.ts'
 import { numberAt, objectAt, textAt } from './read-json.ts'
+import { region } from './region.ts'
 
 const sku = z.object({
   name: z.enum(['Standard_LRS', 'StandardSSD_LRS', 'Premium_LRS', 'UltraSSD_LRS', 'PremiumV2_LRS', 'StandardSSD_ZRS', 'Premium_ZRS']),
@@ -18,7 +19,7 @@ const sku = z.object({
 const sizeGb = z.number().int().positive().max(65_536).nullish()
 
 const diskBody = z.object({
-  location: z.string(),
+  location: region,
   zones: z.array(z.string()).nullish(),
   sku: sku.nullish(),
   properties: z.object({

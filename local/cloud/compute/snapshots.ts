@@ -8,9 +8,10 @@ import { diskProperties } from './disk-properties.ts'
 import { copySource, links } from './disks.ts'
 import { operationNotAllowed } from './errors.ts'
 import { objectAt, textAt } from './read-json.ts'
+import { region } from './region.ts'
 
 const snapshotBody = z.object({
-  location: z.string(),
+  location: region,
   sku: z.object({ name: z.enum(['Standard_LRS', 'Standard_ZRS', 'Premium_LRS']) }).nullish(),
   properties: z.object({
     incremental: z.boolean().nullish(),

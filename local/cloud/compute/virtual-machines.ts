@@ -1,6 +1,5 @@
 import { parseBody } from '../arm/request-body.ts'
 import type { Azure } from '../azure.ts'
-import { normalLocation } from '../locations.ts'
 import { discard, switchOff } from '../machines/machine.ts'
 import type { Call, ResourceType, RunningOperation } from '../provider.ts'
 import type { Resource } from '../resource.ts'
@@ -22,11 +21,7 @@ export const virtualMachines: ResourceType = {
   tracked: true,
   namePattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?$/,
   links: machineLinks,
-  write(call, existing) {
-    if (existing) return updateMachine(call, existing)
-    const body = parseBody(vmBody, call)
-    return createMachine(call, { ...body, location: normalLocation(body.location) })
-  },
+  write: (call, existing) => (existing ? updateMachine(call, existing) : createMachine(call, parseBody(vmBody, call))),
   patch: updateMachine,
   finishWrite(azure, machine, input) {
     assertAllocated(input, machine.envelope.zones !== undefined)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { region } from './region.ts'
 
 /** The members of a virtual machine that the simulator looks at; all others are stored and answered as sent. */
 
@@ -50,7 +51,7 @@ const osProfile = z.object({
 })
 
 export const vmBody = z.object({
-  location: z.string(),
+  location: region,
   zones: z.array(z.string()).max(1).nullish(),
   identity: z
     .object({

@@ -96,6 +96,14 @@ describe('a snapshot', () => {
     expect(await refusal(compute.snapshots.get(GROUP, 'backup'))).toMatchObject({ status: 404 })
   })
 
+  test('is copied in its own region, however that is spelled, and in no other', async () => {
+    await make('near', { location: 'North Europe' })
+    const copy = (location: string) =>
+      make('copy', { location, creationData: { createOption: 'Copy', sourceResourceId: diskId(cloud, 'near') } })
+    expect(await refusal(copy('westeurope'))).toMatchObject({ status: 400, message: expect.stringContaining('same region') })
+    expect((await copy('North Europe')).location).toBe(LOCATION)
+  })
+
   test('of nothing is refused', async () => {
     expect(await refusal(snapshot('nothing', diskId(cloud, 'nobody')))).toMatchObject({ status: 400, code: 'InvalidParameter' })
   })

@@ -72,6 +72,12 @@ describe('making a machine', () => {
     expect(await powerState(compute, failed.name ?? '')).toBe('running')
   })
 
+  test('in a zone without room says so', async () => {
+    cloud.setFaults({ rules: [{ match: { operation: WRITE, times: 1 }, fault: 'capacity' }] })
+    expect((await refusal(make({ zones: ['1'] }))).message).toContain('in this zone')
+    expect(await refusal(make({ zones: ['7'] }))).toMatchObject({ status: 400, code: 'InvalidAvailabilityZone' })
+  })
+
   test('may fail as the fault plan words it', async () => {
     cloud.setFaults({
       rules: [
