@@ -1,11 +1,13 @@
 import { app } from '@azure/functions'
 import * as df from 'durable-functions'
+import { registerEndpoints } from '../../../functions/http.ts'
 import { durableOrchestrations } from '../../../functions/operations/durable-orchestrations.ts'
+import { operationEndpoints } from '../../../functions/operations/http.ts'
 import { registerOperations } from '../../../functions/operations/register.ts'
 import { realClock } from '../../../shared/clock.ts'
+import { createFrontDoor } from '../../../shared/http/front-door.ts'
 import { byKind } from '../../../shared/operations/kinds.ts'
 import type { Look } from '../../../shared/operations/outcome.ts'
-import { retryOperation } from '../../../shared/operations/retry-operation.ts'
 import { type OperationRequest, startOperation } from '../../../shared/operations/start-operation.ts'
 import type { StepKind } from '../../../shared/operations/step.ts'
 import { type Problem, ProblemError } from '../../../shared/problem.ts'
@@ -36,6 +38,10 @@ const kinds = {
   operations: byKind([toyKind('build', 'undo'), toyKind('destroy')]),
 }
 registerOperations({ services: () => services, kinds, taggedResources: async () => [] })
+registerEndpoints(
+  operationEndpoints(kinds),
+  createFrontDoor({ services: () => services, agents: () => async () => undefined, log: services.log }),
+)
 
 app.http('start', {
   methods: ['POST'],
@@ -47,15 +53,5 @@ app.http('start', {
       claimToy(services, asked.clusterId, id, asked.supersedes),
     )
     return { jsonBody: operation }
-  },
-})
-
-app.http('retry', {
-  methods: ['POST'],
-  route: 'retry/{id}',
-  extraInputs: [df.input.durableClient()],
-  handler: async (request, context) => {
-    const orchestrations = durableOrchestrations(df.getClient(context))
-    return { jsonBody: await retryOperation(services, orchestrations, kinds, request.params.id ?? '', 'test') }
   },
 })

@@ -8,7 +8,7 @@ import { done, failed, pending } from '../../../shared/operations/outcome.ts'
 import { type Plan, parallel, sequence } from '../../../shared/operations/plan.ts'
 import { readOperation } from '../../../shared/operations/read-operation.ts'
 import { ACTIVE, operationStore } from '../../../shared/operations/store.ts'
-import type { ShownNode } from '../../../shared/operations/wire.ts'
+import type { OperationView, ShownNode } from '../../../shared/operations/wire.ts'
 import type { Problem } from '../../../shared/problem.ts'
 import type { Services } from '../../../shared/services.ts'
 import { azurite } from '../../azurite.ts'
@@ -22,6 +22,8 @@ import { type ToyAzure, toyAzure } from './toy-azure.ts'
 const kinds = { steps: byKind<AnyStepKind>(), operations: byKind([toyKind('build', 'undo'), toyKind('destroy')]) }
 const quota: Problem = { code: 'quota', message: 'No cores left.', retryable: false }
 
+const KEY = `swk_${'k'.repeat(43)}`
+
 let app: string
 let azure: ToyAzure
 let host: TestHost
@@ -32,7 +34,7 @@ let clusters = 0
 beforeAll(async () => {
   app = await buildTestApp()
   azure = await toyAzure()
-  settings = { ...testSettings(azurite().connectionString), TOY_AZURE: azure.url }
+  settings = { ...testSettings(azurite().connectionString), TOY_AZURE: azure.url, SLIPWAY_FIRST_KEY: KEY }
   services = servicesOf(settings, realClock)
   host = await testHost({ app, settings })
 })
@@ -42,18 +44,29 @@ afterAll(() => {
 })
 
 const make = (id: string): Plan => ({ type: 'step', id, kind: 'toy.make', title: id, args: { id }, seconds: 1, touches: [] })
-const newCluster = () => `cluster-${++clusters}`
-
-async function post<T>(path: string, body: object = {}): Promise<T> {
-  const response = await host.get(`/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
-  return (await response.json()) as T
+interface Payload {
+  readonly operation: OperationView
+  readonly operations: readonly OperationView[]
+  readonly continuation?: string
 }
 
-const start = (plan: Plan, more: object = {}) =>
-  post<Operation>('start', { clusterId: newCluster(), kind: 'build', title: 'Build', plan, requestedBy: 'test', ...more })
+const newCluster = () => `cluster-${++clusters}`
 
-const ended = (operation: Operation) =>
+async function start(plan: Plan, more: object = {}): Promise<Operation> {
+  const body = JSON.stringify({ clusterId: newCluster(), kind: 'build', title: 'Build', plan, requestedBy: 'test', ...more })
+  const response = await host.get('/api/start', { method: 'POST', body })
+  if (!response.ok) throw new Error(`start answered ${response.status}`)
+  return (await response.json()) as Operation
+}
+
+/** As a caller with a key; answers the status, the headers and the payload or the problem. */
+async function call(method: 'GET' | 'POST', path: string) {
+  const response = await host.get(`/api/${path}`, { method, headers: { 'x-api-key': KEY } })
+  const { payload, error } = (await response.json()) as { payload: Payload; error?: Problem }
+  return { status: response.status, headers: response.headers, payload, error }
+}
+
+const ended = (operation: Pick<Operation, 'id' | 'attempt'>) =>
   until(async () => {
     const now = await findOperation(services, operation.id)
     return now && hasEnded(now) && now.attempt >= operation.attempt ? now : undefined
@@ -92,8 +105,9 @@ test('a failure lets its siblings settle, and a retry goes on from there', async
   expect(await states(operation)).toEqual({ b1: 'failed', b2: 'done', b3: 'waiting' })
 
   isFixed = true
-  const retried = await post<Operation>(`retry/${operation.id}`)
-  expect(await ended(retried)).toMatchObject({ state: 'succeeded', attempt: 2 })
+  const { status, headers, payload } = await call('POST', `operations/${operation.id}/retry`)
+  expect([status, headers.get('operation-location')]).toEqual([202, `/api/operations/${operation.id}`])
+  expect(await ended(payload.operation)).toMatchObject({ state: 'succeeded', attempt: 2 })
   expect(azure.calls.filter((call) => call.endsWith(' b2') && call.startsWith('begin'))).toHaveLength(1)
   expect(await states(operation)).toEqual({ b1: 'done', b2: 'done', b3: 'done' })
 })
@@ -111,7 +125,8 @@ test('a cancel takes back what was begun, last things first', async () => {
   azure.answer('d3', (verb, call) => ({ look: verb === 'undo' && call < 2 ? pending() : done() }))
   const operation = await start(sequence('all', make('d1'), parallel('both', make('d2'), make('d3')), make('d4')))
   await called('check d2')
-  await cancelOperation(services, kinds, operation.id, 'test')
+  const { status, payload } = await call('POST', `operations/${operation.id}/cancel`)
+  expect([status, payload.operation.state]).toEqual([202, 'cancelling'])
   expect(await ended(operation)).toMatchObject({ state: 'cancelled' })
   expect(await states(operation)).toEqual({ d1: 'undone', d2: 'undone', d3: 'undone', d4: 'waiting' })
   const undone = azure.calls.filter((call) => /^undo d/.test(call))
@@ -147,6 +162,40 @@ test('a long wait starts its history over and goes on where it was', async () =>
   expect(await ended(operation)).toMatchObject({ state: 'succeeded' })
   expect(azure.calls.filter((call) => /^begin g/.test(call))).toEqual(['begin g1', 'begin g2', 'begin g3'])
 })
+
+test('an operation is shown while it runs: progress, expected end, steps and what may be done', async () => {
+  azure.answer('j2', (verb) => ({ look: verb === 'undo' ? done() : pending({ note: 'Updating' }) }))
+  const operation = await start(sequence('all', make('j1'), make('j2')))
+  await called('check j2')
+  const { payload } = await call('GET', `operations/${operation.id}`)
+  expect(payload.operation).toMatchObject({ id: operation.id, state: 'running', requestedBy: 'test' })
+  expect(payload.operation.progress).toBeGreaterThan(0.4)
+  expect(payload.operation.eta).toBeGreaterThanOrEqual(operation.createdOn)
+  expect(JSON.stringify(payload.operation.steps)).toContain('"note":"Updating"')
+  const refused = await call('POST', `operations/${operation.id}/retry`)
+  expect([refused.status, refused.error?.message]).toEqual([409, 'The operation has not ended.'])
+  await call('POST', `operations/${operation.id}/cancel`)
+  await ended(operation)
+})
+
+test('the operations of a cluster are listed newest first, page by page', async () => {
+  const first = await start(make('k1'))
+  await ended(first)
+  const second = await start(make('k2'), { clusterId: first.clusterId })
+  await ended(second)
+  const { payload } = await call('GET', `clusters/${first.clusterId}/operations?limit=1`)
+  expect(payload.operations.map(({ id }) => id)).toEqual([second.id])
+  const rest = await call('GET', `clusters/${first.clusterId}/operations?continuation=${payload.continuation}`)
+  expect(rest.payload.operations.map(({ id }) => id)).toEqual([first.id])
+})
+
+test.each(['operations/nonsense', 'operations/cluster-1_0123456789abcdef0123', 'clusters/nobody/operations'])(
+  '%s is not found',
+  async (path) => {
+    const { status, error } = await call('GET', path)
+    expect([status, error?.code]).toEqual([404, 'not-found'])
+  },
+)
 
 test('the watchdog runs an operation on whose orchestration was ended from outside', async () => {
   let isReady = false
