@@ -36,12 +36,13 @@ export function registerApp(environment: Environment, agentFiles: AgentFiles): v
     })
   }
 
+  let functions = 0
   const endpoints: readonly Endpoint[] = [
     ...featureEndpoints,
-    healthEndpoint(() => ({ version: manifest.version, functions: endpoints.length, startedAt, settings, services })),
+    healthEndpoint(() => ({ version: manifest.version, functions, startedAt, settings, services })),
     openApiEndpoint(() => endpoints, manifest.version),
   ]
   registerEndpoints(endpoints, createFrontDoor({ services, log, agents: createAgentAuthenticator }))
-  registerOperations({ services, kinds, taggedResources })
   registerUnknownRoute()
+  functions = endpoints.length + 1 + registerOperations({ services, kinds, taggedResources })
 }

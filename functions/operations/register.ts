@@ -21,19 +21,22 @@ export interface OperationParts {
   readonly taggedResources: (services: Services) => Promise<readonly TaggedResource[]>
 }
 
-/** Registers the orchestrations, their activities and the watchdog. */
-export function registerOperations({ services, kinds, taggedResources }: OperationParts): void {
+/** Registers the orchestrations, their activities and the watchdog. Answers how many functions these are. */
+export function registerOperations({ services, kinds, taggedResources }: OperationParts): number {
   const workshop = once((): Workshop => {
     const built = services()
     return { services: built, kinds, plans: planReader(operationStore(built.tables)) }
   })
 
-  for (const kind of kinds.operations.keys()) df.app.orchestration(kind, runOperation)
-  df.app.orchestration(RUN_NODE, runNode)
-  df.app.activity(BEGIN_OPERATION, { handler: (attempt: OperationAttempt) => beginOperation(workshop(), attempt) })
-  df.app.activity(END_OPERATION, { handler: (ending: OperationEnding) => endOperation(workshop(), ending) })
-  df.app.activity(LOOK_AT_STEP, { handler: (question: StepQuestion) => lookAtStep(workshop(), question) })
-  df.app.activity(UNDO_STEP, { handler: (question: StepQuestion) => undoStep(workshop(), question) })
+  const activities = {
+    [BEGIN_OPERATION]: (attempt: OperationAttempt) => beginOperation(workshop(), attempt),
+    [END_OPERATION]: (ending: OperationEnding) => endOperation(workshop(), ending),
+    [LOOK_AT_STEP]: (question: StepQuestion) => lookAtStep(workshop(), question),
+    [UNDO_STEP]: (question: StepQuestion) => undoStep(workshop(), question),
+  }
+  const orchestrations = { ...Object.fromEntries([...kinds.operations.keys()].map((kind) => [kind, runOperation])), [RUN_NODE]: runNode }
+  for (const [name, handler] of Object.entries(orchestrations)) df.app.orchestration(name, handler)
+  for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler })
 
   df.app.client.timer('operations-watchdog', {
     schedule: '0 * * * * *',
@@ -44,6 +47,7 @@ export function registerOperations({ services, kinds, taggedResources }: Operati
       await reconcileLedger(built, await taggedResources(built))
     },
   })
+  return Object.keys(orchestrations).length + Object.keys(activities).length + 1
 }
 
 function once<T>(build: () => T): () => T {
