@@ -8,7 +8,13 @@ export interface Answer<Payload = Record<string, unknown>> {
   readonly code: number
   readonly message: string
   readonly payload: Payload
-  readonly error?: { readonly code: string; readonly message: string; readonly field?: string; readonly remedy?: string; readonly action?: string }
+  readonly error?: {
+    readonly code: string
+    readonly message: string
+    readonly field?: string
+    readonly remedy?: string
+    readonly action?: string
+  }
 }
 
 /** What the tests look at in a cluster on the wire. */
@@ -28,7 +34,13 @@ export interface WireOperation {
   readonly kind: string
   readonly state: string
   readonly progress: number
-  readonly problem?: { readonly code: string; readonly message: string; readonly remedy?: string; readonly action?: string; readonly scope?: string }
+  readonly problem?: {
+    readonly code: string
+    readonly message: string
+    readonly remedy?: string
+    readonly action?: string
+    readonly scope?: string
+  }
 }
 
 /** Speaks to the API as the public Terraform provider does: the same headers, JSON both ways, the code in the body decides. */
@@ -59,7 +71,9 @@ export class Api {
   }
 
   async create(changes: Record<string, unknown> = {}): Promise<string> {
-    const answer = await this.insist<{ id: string }>('POST', '/api/clusters', createRequest(changes), { 'idempotency-key': crypto.randomUUID() })
+    const answer = await this.insist<{ id: string }>('POST', '/api/clusters', createRequest(changes), {
+      'idempotency-key': crypto.randomUUID(),
+    })
     if (answer.code >= 300) throw new Error(`create: ${answer.code} ${answer.message}`)
     return answer.payload.id
   }

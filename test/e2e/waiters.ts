@@ -35,7 +35,11 @@ const LIMIT_MS = 120_000
 const POLL_MS = 25
 
 /** Polls until a target state; fails at once on a state that the provider would not know. Gives the states seen, in order, and the cluster. */
-export async function waitFor(api: Api, id: string, kind: keyof typeof WAITERS): Promise<{ end: string; seen: string[]; cluster: WireCluster | undefined }> {
+export async function waitFor(
+  api: Api,
+  id: string,
+  kind: keyof typeof WAITERS,
+): Promise<{ end: string; seen: string[]; cluster: WireCluster | undefined }> {
   const { pending, target }: Waiter = WAITERS[kind]
   const seen: string[] = []
   const end = Date.now() + LIMIT_MS
@@ -45,7 +49,8 @@ export async function waitFor(api: Api, id: string, kind: keyof typeof WAITERS):
     if (seen.at(-1) !== state) seen.push(state)
     if (target.includes(state)) return { end: state, seen, cluster }
     if (!pending.includes(state)) throw new Error(`unexpected state '${state}', wanted target '${target.join(', ')}' (${seen.join(' → ')})`)
-    if (Date.now() > end) throw new Error(`timeout while waiting for ${target[0]}: ${seen.join(' → ')}: ${JSON.stringify(await api.operations(id))}`)
+    if (Date.now() > end)
+      throw new Error(`timeout while waiting for ${target[0]}: ${seen.join(' → ')}: ${JSON.stringify(await api.operations(id))}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
