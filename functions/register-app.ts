@@ -26,6 +26,7 @@ export function registerApp(environment: Environment, agentFiles: AgentFiles): v
   const log = createInvocationLog()
   const settings = readSettings(environment)
   const built = settings.settings && createServices(settings.settings, { clock, log, agentFiles })
+  if (!built) log('settings-rejected', { settings: settings.problems.map(({ name }) => name).join(', ') })
   const services = (): Services => {
     if (built) return built
     throw new ProblemError({

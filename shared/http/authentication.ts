@@ -34,7 +34,7 @@ export function createAuthentication({ keys, agents, easyAuth, wrongKeys, reques
   const good = new Set<string>()
 
   async function identify(endpoint: Endpoint, request: HttpRequest): Promise<Caller> {
-    const principal = easyAuth ? request.header('x-ms-client-principal') : undefined
+    const principal = easyAuth && !isForged(request) ? request.header('x-ms-client-principal') : undefined
     const user = principal && callerOfPrincipal(principal)
     if (user) return user
     const key = request.header('x-api-key') ?? ''
@@ -72,6 +72,10 @@ export function createAuthentication({ keys, agents, easyAuth, wrongKeys, reques
     })
   }
 }
+
+/** A browser signs its user's session under whatever a foreign page makes it send, and says so: only a look is allowed that way. */
+const isForged = (request: HttpRequest): boolean =>
+  request.method !== 'GET' && !['same-origin', 'none', undefined].includes(request.header('sec-fetch-site'))
 
 function tooMany(message: string, retryAfter: number): never {
   throw new ProblemError({ code: 'rate-limited', message: `${message} Wait ${retryAfter} s.`, retryable: true, retryAfter })

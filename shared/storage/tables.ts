@@ -45,8 +45,13 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
       throw error
     })
 
-  /** Writes; undefined when the row is not as the write expects it. */
-  const write = (partition: string, row: string, value: T, rev: number, send: Write): Promise<Stored<T> | undefined> =>
+  /** Writes; undefined when the service answers one of `lost`, the statuses that mean that somebody else was there first. */
+  const write = (
+    { partition, row, rev }: Omit<Stored<T>, 'value' | 'etag'>,
+    value: T,
+    send: Write,
+    lost: readonly number[],
+  ): Promise<Stored<T> | undefined> =>
     call(async (client) => {
       const id = randomUUID()
       const stored = (etag = '') => ({ partition, row, value, etag, rev })
@@ -54,7 +59,7 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
         const { etag } = await send(client, { partitionKey: partition, rowKey: row, rev, write: id, ...columnsOf(value) })
         return stored(etag)
       } catch (error) {
-        if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error
+        if (!lost.includes(statusOf(error) ?? 0)) throw error
         // The SDK sends again when an answer is lost. The write that stands in its own way is no rival.
         const current = await find(client, partition, row)
         return current?.write === id ? stored(current.etag) : undefined
@@ -69,21 +74,22 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
       }),
 
     async insert(partition, row, value) {
-      const stored = await write(partition, row, value, 1, (client, entity) => client.createEntity(entity))
+      const stored = await write({ partition, row, rev: 1 }, value, (client, entity) => client.createEntity(entity), [409])
       if (stored) return stored
       throw new ProblemError({ code: 'conflict', message: `${name} ${row} exists already.`, retryable: false })
     },
 
     async replace({ partition, row, etag, rev }, value) {
-      const stored = await write(partition, row, value, rev + 1, (client, entity) => client.updateEntity(entity, 'Replace', { etag }))
+      const send: Write = (client, entity) => client.updateEntity(entity, 'Replace', { etag })
+      const stored = await write({ partition, row, rev: rev + 1 }, value, send, [404, 412])
       if (stored) return stored
       throw new StaleRowError(name, row)
     },
 
     async upsert(partition, row, value) {
-      const stored = await write(partition, row, value, 1, (client, entity) => client.upsertEntity(entity, 'Replace'))
+      const stored = await write({ partition, row, rev: 1 }, value, (client, entity) => client.upsertEntity(entity, 'Replace'), [])
       if (stored) return stored
-      throw new StaleRowError(name, row)
+      throw new Error('an upsert has no rival')
     },
 
     remove: (partition, row, etag = '*') =>

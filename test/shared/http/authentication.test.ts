@@ -1,4 +1,4 @@
-import { defineEndpoint } from '../../../shared/http/endpoint.ts'
+import { defineEndpoint, type Method } from '../../../shared/http/endpoint.ts'
 import { newKey } from '../../../shared/keys/key.ts'
 import { createKeyStore } from '../../../shared/keys/key-store.ts'
 import { testServices } from '../../services.ts'
@@ -82,10 +82,18 @@ test('the header of App Service authentication is not believed unless a setting 
 
 describe('behind App Service authentication', () => {
   const askBehind = frontDoorClient(testServices({ SLIPWAY_EASY_AUTH: 'true' }))
-  const statusFor = async (header: string) => (await askBehind(whoami('reader'), { headers: { 'x-ms-client-principal': header } })).status
+  const statusFor = async (header: string, { method = 'GET' as Method, ...headers }: { method?: Method; 'sec-fetch-site'?: string } = {}) =>
+    (await askBehind({ ...whoami('reader'), method }, { headers: { 'x-ms-client-principal': header, ...headers } })).status
 
   test('a user of Entra ID has the role that was given there', async () => {
     expect(await statusFor(principal(['oid', 'u1'], ['roles', 'Reader'], ['name', 'Ada']))).toBe(200)
+  })
+
+  test("a foreign page cannot act with its visitor's session", async () => {
+    const admin = principal(['oid', 'u1'], ['roles', 'admin'])
+    expect(await statusFor(admin, { method: 'POST', 'sec-fetch-site': 'cross-site' })).toBe(403)
+    expect(await statusFor(admin, { method: 'POST', 'sec-fetch-site': 'same-origin' })).toBe(200)
+    expect(await statusFor(admin, { method: 'POST' })).toBe(200)
   })
 
   test('a user without a role of ours, or a header that is no principal, is nobody', async () => {
