@@ -72,7 +72,7 @@ export const removeAgentStatus = (world: World, clusterId: string): Promise<void
 const WRITE_EVERY = 5000
 
 /** The status after a heartbeat; undefined: nothing in it is worth a write. `now`: epoch milliseconds. */
-export function heard(status: AgentStatus, heartbeat: Heartbeat, now: number, speed: number): AgentStatus | undefined {
+export function heard(status: AgentStatus, heartbeat: Heartbeat, now: number): AgentStatus | undefined {
   const {
     agent: { error, ...agent },
     decommissioningNodes,
@@ -93,7 +93,7 @@ export function heard(status: AgentStatus, heartbeat: Heartbeat, now: number, sp
     allocatedMemoryMB: heartbeat.allocatedMemoryMB,
     pendingMemoryMB: heartbeat.pendingMemoryMB,
   }
-  const isDue = now - status.lastSeen >= WRITE_EVERY / speed
+  const isDue = now - status.lastSeen >= WRITE_EVERY
   return isDue || meaning(next) !== meaning(status) ? next : undefined
 }
 

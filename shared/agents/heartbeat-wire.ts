@@ -71,6 +71,5 @@ export const heartbeatAnswerSchema = z.object({
   workers: z.array(cloudNodeSchema),
   commands: z.array(z.looseObject({ id: z.string(), type: z.string() })),
   blockedUsers: z.array(z.string()),
-  heartbeatSeconds: z.number(),
 })
 export type HeartbeatAnswer = z.output<typeof heartbeatAnswerSchema>

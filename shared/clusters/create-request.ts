@@ -84,7 +84,7 @@ export const azureClusterSchema = z.object({
   managedUsers: flag(),
   tags: optional(z.array(z.object({ name: tagName, value: text() })).max(40), []),
   ronDB: rondbSchema,
-  autoscale: z.unknown(),
+  autoscale: z.unknown().optional(),
   initScript: text(64 * 1024),
   runInitScriptFirst: flag(),
   os: optional(z.enum(['ubuntu', 'centos']), 'ubuntu'),

@@ -8,9 +8,6 @@ import { findCluster, updateCluster } from './cluster-store.ts'
 import { ADMIN, FIRST_PASSWORD, passwordOf } from './first-password.ts'
 import { isHead, type Node, type NodeRole } from './node.ts'
 
-/** Seconds between two heartbeats (contract §7). */
-const HEARTBEAT_SECONDS = 3
-
 /** Hopsworks' own words (contract §7). */
 const nodeTypes: Record<NodeRole, string> = {
   head: 'master',
@@ -27,20 +24,15 @@ export async function answerHeartbeat(services: Services, clusterId: string, hea
   const [cluster, before] = await Promise.all([findCluster(services, clusterId), agentStatusOf(services, clusterId)])
   // Its key can outlive the cluster for the seconds in which keys are remembered.
   if (!cluster || !before) throw new ProblemError({ code: 'forbidden', message: 'The cluster has been terminated.', retryable: false })
-  const { clockSpeed } = services.settings
   const now = services.clock.now()
-  const worthIt = heard(before, heartbeat, now, clockSpeed) !== undefined
-  const status = worthIt
-    ? ((await updateAgentStatus(services, clusterId, (current) => heard(current, heartbeat, now, clockSpeed))) ?? before)
-    : before
+  const worthIt = heard(before, heartbeat, now) !== undefined
+  const status = worthIt ? ((await updateAgentStatus(services, clusterId, (current) => heard(current, heartbeat, now))) ?? before) : before
   await showStage(services, cluster, heartbeat)
   return {
     version: PROTOCOL_VERSION,
     workers: cluster.nodes.filter((node) => !isHead(node)).map((node) => cloudNode(cluster, node)),
     commands: await openCommands(services, clusterId, status),
     blockedUsers: [],
-    // Where the clock runs faster, quiet agents would otherwise call many times a second.
-    heartbeatSeconds: cluster.activeOperation ? HEARTBEAT_SECONDS : HEARTBEAT_SECONDS * clockSpeed,
   }
 }
 

@@ -4,7 +4,7 @@ import { isWorker } from './node.ts'
 import { planNode } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { nodeResources } from './resources.ts'
-import { waitForAgent } from './steps/agent.ts'
+import { forgetAgent, waitForAgent } from './steps/agent.ts'
 import { startVirtualMachine } from './steps/machines.ts'
 import { readAddresses } from './steps/progress.ts'
 
@@ -12,6 +12,7 @@ import { readAddresses } from './steps/progress.ts'
 export function planStart(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     `start cluster ${cluster.request.name}`,
+    step(forgetAgent, 'head', null),
     parallel(
       'nodes',
       ...cluster.nodes.map((node) =>

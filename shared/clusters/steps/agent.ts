@@ -1,4 +1,4 @@
-import { agentStatusOf } from '../../agents/agent-status.ts'
+import { agentStatusOf, updateAgentStatus } from '../../agents/agent-status.ts'
 import { readable } from '../../azure/classify.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
@@ -19,12 +19,11 @@ export const waitForAgent: StepKind<null> = {
 }
 
 async function look(context: StepContext): Promise<Look> {
-  const { services, clusterId, begunAt } = context
+  const { services, clusterId } = context
   const status = await agentStatusOf(services, clusterId)
   const agent = status?.agent
   const retryAfter = LOOK_EVERY / services.settings.clockSpeed
-  // What was heard earlier may be the word of a machine that has been stopped since.
-  if (!agent || status.lastSeen < begunAt) return pending({ retryAfter, note: 'The head node has not called yet.' })
+  if (!agent) return pending({ retryAfter, note: 'The head node has not called yet.' })
   if (agent.state === 'failed') return failed(installationFailed(agent.error ?? agent.stage))
   await enterState(context, 'starting-hopsworks')
   if (agent.state !== 'ready') return pending({ retryAfter, note: readable(agent.stage) })
@@ -33,6 +32,18 @@ async function look(context: StepContext): Promise<Look> {
   // Until then anybody who can reach the cluster is its administrator.
   if (password.status === 'FAILED') return failed(passwordFailed(password.message))
   return pending({ retryAfter, note: "Changing the first administrator's password." })
+}
+
+/** What was heard before the machine stopped must not pass for the word of the one that starts. */
+export const forgetAgent: StepKind<null> = {
+  kind: 'agent.forget',
+  permissions: [],
+  seconds: 0,
+  describe: () => ({ title: 'forget what the agent said before the stop', touches: [] }),
+  async begin({ services, clusterId }) {
+    await updateAgentStatus(services, clusterId, ({ agent: _, ...status }) => status)
+    return done()
+  },
 }
 
 const installationFailed = (why: string) =>

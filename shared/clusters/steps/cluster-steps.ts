@@ -4,7 +4,7 @@ import { publicIpAddress } from '../../azure/public-ip-address.ts'
 import { virtualMachine } from '../../azure/virtual-machine.ts'
 import { virtualNetwork } from '../../azure/virtual-network.ts'
 import type { AnyStepKind } from '../../operations/kinds.ts'
-import { waitForAgent } from './agent.ts'
+import { forgetAgent, waitForAgent } from './agent.ts'
 import {
   checkContainer,
   checkIdentity,
@@ -57,6 +57,7 @@ export const clusterSteps: readonly AnyStepKind[] = [
   clearNode,
   enterClusterState,
   readAddresses,
+  forgetAgent,
   waitForAgent,
   verifyGone,
   forgetCluster,
