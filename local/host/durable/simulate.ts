@@ -134,22 +134,20 @@ export function simulate(actions: readonly Action[], history: readonly HistoryEv
   }
 
   const revealed = history.filter((event) => event.EventType === EventType.OrchestratorCompleted).map((event) => event.Actions)
+  /** How many actions may start: one more than have ended. */
   let ready = 0
   let begun = 0
   let episode = -1
-  /** Starts what is ready and known. `ready` counts the actions whose predecessor has ended. */
+  /** Starts what is ready and known, one after the other: all parts of a compound start even when the first ends it. */
   const proceed = () => {
     while (begun < Math.min(ready, revealed[episode] ?? actions.length)) {
       const action = actions[begun++]
-      if (!action) return
-      start(action, () => {
-        ready++
-        proceed()
-      })
+      if (action) start(action, () => ready++)
     }
   }
 
   for (const [index, event] of history.entries()) {
+    const readyBefore = ready
     switch (event.EventType) {
       case EventType.OrchestratorStarted:
         episode++
@@ -157,7 +155,6 @@ export function simulate(actions: readonly Action[], history: readonly HistoryEv
         break
       case EventType.ExecutionStarted:
         ready = 1
-        proceed()
         break
       case EventType.TaskScheduled:
       case EventType.SubOrchestrationInstanceCreated:
@@ -182,7 +179,7 @@ export function simulate(actions: readonly Action[], history: readonly HistoryEv
         break
       }
     }
-    if (endsMessages(history[index + 1])) proceed()
+    if (ready > readyBefore || endsMessages(history[index + 1])) proceed()
   }
   return { commands, cancelled, ...(continueAsNew && { continueAsNew }) }
 }

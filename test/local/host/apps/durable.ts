@@ -51,6 +51,14 @@ df.app.activity('fail-twice', {
   },
 })
 
+df.app.activity('doze', {
+  handler: async (milliseconds: number, context: InvocationContext) => {
+    say('dozing', context)
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return 'rested'
+  },
+})
+
 const later = (context: df.OrchestrationContext, milliseconds: number) => new Date(context.df.currentUtcDateTime.getTime() + milliseconds)
 
 df.app.orchestration('chain', function* (context) {
@@ -140,4 +148,11 @@ df.app.orchestration('gate', function* (context) {
 })
 df.app.orchestration('big-status', function* (context) {
   context.df.setCustomStatus('x'.repeat(9_000))
+})
+df.app.orchestration('nap', function* (context) {
+  return yield context.df.callActivity('doze', 200)
+})
+df.app.orchestration('crowd', function* (context) {
+  const gates = [1, 2, 3, 4].map((n) => context.df.callActivity('pass-gate', `crowd-${n}`))
+  return yield context.df.Task.all(gates)
 })

@@ -154,6 +154,23 @@ test('an activity that ends after its orchestration was terminated changes nothi
   expect(await hub.status('late')).toMatchObject({ runtimeStatus: 'Terminated' })
 })
 
+test('no more activities run at a time than host.json allows', async () => {
+  const extensions = { durableTask: { maxConcurrentActivityFunctions: 2 } }
+  const narrow = await testHost({
+    app: await appFolder('durable', { extensions }),
+    settings: { AzureWebJobsStorage: azurite().connectionString },
+  })
+  await taskHub(narrow).start('crowd', 'crowd')
+  const inside = () => narrow.said() as { at: string }[]
+  await until(() => inside().length === 2)
+  for (let n = 1; n <= 4; n++) {
+    expect(inside()).toHaveLength(Math.min(n + 1, 4))
+    await narrow.get(`/api/open/${inside()[n - 1]?.at}`)
+    await until(() => inside().length === Math.min(n + 2, 4))
+  }
+  expect((await taskHub(narrow).ended('crowd')).output).toHaveLength(4)
+})
+
 test.each([
   ['throws', "Orchestrator function 'throws' failed: own words"],
   ['unknown-activity', "Activity function 'nowhere' doesn't exist"],

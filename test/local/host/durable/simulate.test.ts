@@ -79,6 +79,15 @@ test('waiting for an event takes no number, and an event that came early is not 
   expect(commands(actions, turn(), began, raised('Go'), scheduled(0), over(1), turn(), completed(0))).toEqual([])
 })
 
+test('all parts of a compound are numbered before the next action, even when an early event ends it at once', () => {
+  const actions = [any(wait('go'), call('x')), call('next')]
+  expect(commands(actions, turn(), began, raised('go'))).toEqual(['0:x', '1:next'])
+  expect(commands([call('first'), ...actions], turn(), began, raised('go'), scheduled(0), over(1), turn(), completed(0))).toEqual([
+    '1:x',
+    '2:next',
+  ])
+})
+
 test('a failed attempt is followed by a timer, then by the next attempt', () => {
   const actions = [retried(2), call('next')]
   const first = [turn(), began, scheduled(0), over(1), turn(100), taskFailed(0)]

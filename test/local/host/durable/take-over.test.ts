@@ -1,3 +1,4 @@
+import { BlobServiceClient } from '@azure/storage-blob'
 import { fakeClock } from '../../../../local/clock.ts'
 import { azurite } from '../../../azurite.ts'
 import { until } from '../../../until.ts'
@@ -46,6 +47,7 @@ async function goesOn(host: TestHost) {
   await hub.ended('sleeping')
   await hub.raise('child', 'go', 'from afar')
   expect((await hub.ended('parent')).output).toBe('from afar')
+  expect((await hub.send('DELETE', 'instances/done')).status).toBe(200)
 }
 
 test('a second host waits, and goes on with the work when the first is stopped', async () => {
@@ -74,6 +76,38 @@ test('an activity that was running when the host was killed runs again', async (
   await second.get('/api/open/held')
   expect((await taskHub(second).ended('held')).output).toBe('held')
   expect(second.said()).toEqual([{ at: 'held' }, { passed: 'held' }])
+})
+
+test('a host that is stopped lets running activities end, and what they gave is kept', async () => {
+  const first = await start('Graceful')
+  await taskHub(first).start('nap', 'nap')
+  await until(() => first.said().length > 0)
+  await first.stop()
+  const second = await start('Graceful')
+  expect((await taskHub(second).ended('nap')).output).toBe('rested')
+  expect(second.said()).toEqual([])
+})
+
+test('a host whose task hub cannot be written any more ends, since another may be at work', async () => {
+  const host = await start('Gone')
+  const hub = taskHub(host)
+  await hub.start('wait', 'waiting')
+  await BlobServiceClient.fromConnectionString(connectionString).getContainerClient('gone-instances').delete()
+  const raised = hub.raise('waiting', 'go')
+  expect((await host.ended)?.message).toBe('The task hub Gone could not be written.')
+  await expect(raised.then(({ status }) => status)).rejects.toThrow()
+})
+
+test('a host that has lost its lease ends', async () => {
+  const host = await start('Lost')
+  const blob = BlobServiceClient.fromConnectionString(connectionString)
+    .getContainerClient('azure-webjobs-hosts')
+    .getBlobClient('durabletask/lost')
+  await blob.getBlobLeaseClient().breakLease(0)
+  const thief = blob.getBlobLeaseClient()
+  await thief.acquireLease(15)
+  expect((await host.ended)?.message).toBe('The lease of the task hub Lost was lost.')
+  await thief.releaseLease()
 })
 
 test('a killed host has no more effects', async () => {
