@@ -6,7 +6,7 @@ type BlobHttpClient = NonNullable<StoragePipelineOptions['httpClient']>
 /** `httpClient` as @azure/storage-blob takes it: with the headers of the former core library, whose `toJson` is spelled otherwise. */
 export function blobHttpClient(httpClient: HttpClient): BlobHttpClient {
   return {
-    async sendRequest(request) {
+    async sendRequest(request: Parameters<BlobHttpClient['sendRequest']>[0]) {
       const response = await httpClient.sendRequest({
         ...toPlain(request),
         headers: createHttpHeaders(request.headers.toJson({ preserveCase: true })),
