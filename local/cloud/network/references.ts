@@ -1,5 +1,7 @@
+import { retryAfter } from '../arm/answers.ts'
 import { parseResourceId, sameId } from '../arm/resource-id.ts'
 import type { Azure } from '../azure.ts'
+import { normalLocation } from '../locations.ts'
 import type { Call } from '../provider.ts'
 import type { ProvisioningState, Resource } from '../resource.ts'
 import type { NetworkInterfaceProperties } from './network-interface-body.ts'
@@ -27,14 +29,9 @@ export function isBusy(resource: Resource): boolean {
   return ['Creating', 'Updating', 'Deleting'].includes(resource.provisioningState)
 }
 
-/** The region of a resource being written; Azure takes `North Europe` for `northeurope`. */
+/** The region of a resource being written. */
 export function locationOf(call: Call, existing: Resource | undefined): string {
-  return (
-    existing?.location ??
-    String(call.body.location ?? '')
-      .replaceAll(' ', '')
-      .toLowerCase()
-  )
+  return existing?.location ?? normalLocation(String(call.body.location ?? ''))
 }
 
 /** The resource that `by` refers to: there, in the same region, and not about to change; Azure's refusal otherwise. */
@@ -42,7 +39,7 @@ export function referenced(azure: Azure, id: string, type: string, by: { id: str
   const resource = azure.resources.get(id)
   if (resource?.type !== type || regionOf(azure, resource) !== by.location) throw invalidResourceReference(id, by.id)
   const state = stateOf(azure, resource)
-  if (state !== 'Succeeded') throw referencedResourceNotProvisioned(resource.id, by.id, state)
+  if (state !== 'Succeeded') throw referencedResourceNotProvisioned(resource.id, by.id, state, retryAfter(azure))
   return resource
 }
 
@@ -57,26 +54,28 @@ export function interfaceProperties(networkInterface: Resource): NetworkInterfac
   return networkInterface.properties as NetworkInterfaceProperties
 }
 
-export function ipConfigurations(azure: Azure): IpConfigurationReference[] {
+function ipConfigurationsWhere(
+  azure: Azure,
+  matches: (properties: IpConfigurationReference['configuration']['properties']) => boolean,
+): IpConfigurationReference[] {
   return azure.resources.ofType(NETWORK_INTERFACE).flatMap((networkInterface) =>
-    interfaceProperties(networkInterface).ipConfigurations.map((configuration) => ({
-      id: `${networkInterface.id}/ipConfigurations/${configuration.name}`,
-      networkInterface,
-      configuration,
-    })),
+    interfaceProperties(networkInterface)
+      .ipConfigurations.filter(({ properties }) => matches(properties))
+      .map((configuration) => ({
+        id: `${networkInterface.id}/ipConfigurations/${configuration.name}`,
+        networkInterface,
+        configuration,
+      })),
   )
 }
 
 export function ipConfigurationsIn(azure: Azure, subnetId: string): IpConfigurationReference[] {
-  return ipConfigurations(azure).filter(({ configuration }) => sameId(configuration.properties.subnet.id, subnetId))
+  return ipConfigurationsWhere(azure, ({ subnet }) => sameId(subnet.id, subnetId))
 }
 
 /** The IP configuration that holds a public address. */
 export function holderOf(azure: Azure, publicIpAddressId: string): IpConfigurationReference | undefined {
-  return ipConfigurations(azure).find(({ configuration }) => {
-    const held = configuration.properties.publicIPAddress
-    return held !== undefined && sameId(held.id, publicIpAddressId)
-  })
+  return ipConfigurationsWhere(azure, ({ publicIPAddress }) => refersTo(publicIPAddress, publicIpAddressId))[0]
 }
 
 export function interfacesBehind(azure: Azure, securityGroupId: string): Resource[] {

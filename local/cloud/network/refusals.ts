@@ -3,9 +3,7 @@ import { ArmError } from '../arm/arm-error.ts'
 /** Where Microsoft.Network says no, in its own words: each sentence is as users have quoted it in public reports. */
 
 export function anotherOperationInProgress(): ArmError {
-  return new ArmError(409, 'AnotherOperationInProgress', 'Another operation on this or dependent resource is in progress.', {
-    headers: { 'Retry-After': '10' },
-  })
+  return new ArmError(409, 'AnotherOperationInProgress', 'Another operation on this or dependent resource is in progress.')
 }
 
 export function invalidResourceReference(id: string, by: string): ArmError {
@@ -16,11 +14,12 @@ export function invalidResourceReference(id: string, by: string): ArmError {
   )
 }
 
-export function referencedResourceNotProvisioned(id: string, by: string, state: string): ArmError {
+/** `retryAfter` in seconds, as the header has it. */
+export function referencedResourceNotProvisioned(id: string, by: string, state: string, retryAfter: string): ArmError {
   const message = `Cannot proceed with operation because resource ${id} used by resource ${by} is not in Succeeded state. Resource is in ${state} state.`
   return new ArmError(429, 'RetryableError', 'A retryable error occurred.', {
     details: [{ code: 'ReferencedResourceNotProvisioned', message }],
-    headers: { 'Retry-After': '10' },
+    headers: { 'Retry-After': retryAfter },
   })
 }
 
