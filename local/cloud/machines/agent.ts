@@ -3,6 +3,7 @@ import {
   type CommandLatencies,
   type CommandMemory,
   commandReport,
+  type HeartbeatAnswer,
   heartbeatAnswer,
   nextDue,
   noCommands,
@@ -75,10 +76,11 @@ export function startAgent({ config, boot, latencies, clock, random, silent, mem
   async function beat() {
     const now = clock.now()
     const before = memory.read()
-    const settled = { ...settle(before, now), installed: before.installed || installedBy(boot, latencies, now) }
-    if (JSON.stringify(settled) !== JSON.stringify(before)) memory.write(settled)
-    const wait = silent() ? everySeconds * 1000 : await send(now)
-    if (!ended.signal.aborted) arm(wait)
+    remember(before, { ...settle(before, now), installed: before.installed || installedBy(boot, latencies, now) })
+    if (silent()) return arm(everySeconds * 1000)
+    const { status, payload } = await send(now)
+    // The machine may have lost power meanwhile: what the answer says reaches nobody then.
+    if (!ended.signal.aborted) arm(payload ? answered(payload) : backOff(status))
   }
 
   /** The next heartbeat, `wait` ms from now. A beat that fails for reasons of our own is told and doesn't end the agent. */
@@ -91,9 +93,8 @@ export function startAgent({ config, boot, latencies, clock, random, silent, mem
     })
   }
 
-  /** Sends one heartbeat; answers the ms to wait for the next. */
-  async function send(now: number): Promise<number> {
-    let status = 0
+  /** One heartbeat: the status, 0 for none, and the payload of an answer that fits the protocol. */
+  async function send(now: number): Promise<{ status: number; payload?: HeartbeatAnswer }> {
     try {
       const response = await fetch(`${config.api.replace(/\/+$/, '')}/agent/heartbeat`, {
         method: 'POST',
@@ -102,30 +103,40 @@ export function startAgent({ config, boot, latencies, clock, random, silent, mem
         redirect: 'error',
         signal: AbortSignal.any([ended.signal, AbortSignal.timeout(REQUEST_TIMEOUT)]),
       })
-      status = response.status
+      if (response.status !== 200) return { status: response.status }
       const answer = heartbeatAnswer.safeParse(await boundedJson(response))
-      if (status === 200 && answer.data && !ended.signal.aborted) return answered(answer.data.payload)
+      return { status: 200, ...(answer.data && { payload: answer.data.payload }) }
     } catch {
       // No connection, a broken body, a time-out: the API is away, and the agent outlives that.
+      return { status: 0 }
     }
-    if (status === 403) return FORBIDDEN_BACKOFF
-    failures += 1
-    return Math.min(LONGEST_BACKOFF, 1000 * 2 ** Math.min(failures - 1, 10)) * (0.5 + random() / 2)
   }
 
-  function answered(payload: Parameters<typeof take>[1]): number {
+  /** Ms to wait after a heartbeat that failed. */
+  function backOff(status: number): number {
+    if (status === 403) return FORBIDDEN_BACKOFF
+    failures += 1
+    return Math.min(LONGEST_BACKOFF, Math.min(1, everySeconds) * 1000 * 2 ** Math.min(failures - 1, 20)) * (0.5 + random() / 2)
+  }
+
+  /** Takes on what the API asks; answers the ms to wait for the next heartbeat. */
+  function answered(payload: HeartbeatAnswer): number {
     const now = clock.now()
     first = false
     failures = 0
     everySeconds = payload.heartbeatSeconds ?? everySeconds
+    const { at, changesIn } = agentProgress(boot, latencies, now)
     const before = memory.read()
     // Commands need a running Hopsworks: until then they wait with the API, which repeats them.
-    const ready = agentProgress(boot, latencies, now).at.state === 'ready'
-    const after = { ...before, ...take(before, ready ? payload : { ...payload, commands: [] }, latencies, now) }
-    const changed = JSON.stringify(after) !== JSON.stringify(before)
-    if (changed) memory.write(after)
-    const news = Math.min(agentProgress(boot, latencies, now).changesIn, nextDue(after, now))
-    return Math.min(everySeconds * 1000, Math.max(0, news))
+    const after = { ...before, ...take(before, at.state === 'ready' ? payload : { ...payload, commands: [] }, latencies, now) }
+    remember(before, after)
+    const news = Math.min(changesIn, nextDue(after, now))
+    // Rounded up: a timer that fires a fraction of a millisecond early would find nothing new yet.
+    return Math.min(everySeconds * 1000, Math.max(0, Math.ceil(news)))
+  }
+
+  function remember(before: AgentMemory, after: AgentMemory) {
+    if (JSON.stringify(after) !== JSON.stringify(before)) memory.write(after)
   }
 
   arm(0)

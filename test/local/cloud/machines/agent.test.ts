@@ -124,8 +124,9 @@ describe('the simulated agent', () => {
     api.payload = { commands: [{ id: 'p1', type: 'CHANGE_PASSWORD', user: 'admin@hopsworks.ai', password: 'secret' }] }
     start()
     await first()
-    expect(last()?.commandsStatus).toEqual({})
-    await pass(30)
+    await pass(12)
+    expect(last()).toMatchObject({ commandsStatus: {}, agent: { state: 'starting' } })
+    await pass(20)
     expect(last()?.commandsStatus).toEqual({ p1: { status: 'SUCCEED', message: '' } })
     expect(JSON.stringify(memory)).not.toContain('secret')
     api.payload = {}
