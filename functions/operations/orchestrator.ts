@@ -3,8 +3,7 @@ import type { Beginning, OperationAttempt } from '../../shared/operations/begin-
 import type { Ended, OperationEnding } from '../../shared/operations/end-operation.ts'
 import type { Outcome } from '../../shared/operations/outcome.ts'
 import { type Outline, reversed } from '../../shared/operations/outline.ts'
-import type { Seen } from '../../shared/operations/rhythm.ts'
-import type { StepLook, StepQuestion } from '../../shared/operations/step-look.ts'
+import type { Seen, StepLook, StepQuestion } from '../../shared/operations/step-look.ts'
 
 /** Names of the activities, and of the orchestration that walks a branch of a plan. */
 export const BEGIN_OPERATION = 'begin-operation'

@@ -3,12 +3,11 @@ import * as df from 'durable-functions'
 import { beginOperation, type OperationAttempt } from '../../shared/operations/begin-operation.ts'
 import { endOperation, type OperationEnding } from '../../shared/operations/end-operation.ts'
 import type { Kinds } from '../../shared/operations/kinds.ts'
-import { lookAtStep, undoStep, type Workshop } from '../../shared/operations/look.ts'
-import { planReader } from '../../shared/operations/plan-reader.ts'
+import { lookAtStep, undoStep } from '../../shared/operations/look.ts'
 import { reconcileLedger, type TaggedResource } from '../../shared/operations/reconcile-ledger.ts'
 import type { StepQuestion } from '../../shared/operations/step-look.ts'
-import { operationStore } from '../../shared/operations/store.ts'
 import { watchOperations } from '../../shared/operations/watchdog.ts'
+import { createWorkshop } from '../../shared/operations/workshop.ts'
 import type { Services } from '../../shared/services.ts'
 import { durableOrchestrations } from './durable-orchestrations.ts'
 import { BEGIN_OPERATION, END_OPERATION, LOOK_AT_STEP, RUN_NODE, runNode, runOperation, UNDO_STEP } from './orchestrator.ts'
@@ -23,10 +22,7 @@ export interface OperationParts {
 
 /** Registers the orchestrations, their activities and the watchdog. Answers how many functions these are. */
 export function registerOperations({ services, kinds, taggedResources }: OperationParts): number {
-  const workshop = once((): Workshop => {
-    const built = services()
-    return { services: built, kinds, plans: planReader(operationStore(built.tables)) }
-  })
+  const workshop = once(() => createWorkshop(services(), kinds))
 
   const activities = {
     [BEGIN_OPERATION]: (attempt: OperationAttempt) => beginOperation(workshop(), attempt),

@@ -1,11 +1,11 @@
 import { endOperation } from './end-operation.ts'
-import type { Workshop } from './look.ts'
 import type { Operation } from './operation.ts'
 import { hasEnded } from './operation.ts'
 import { begun, calledOff } from './operation-state.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
 import { type Outline, outlineOf } from './outline.ts'
 import { napUntil } from './rhythm.ts'
+import type { Workshop } from './workshop.ts'
 
 /** Which orchestration asks. */
 export interface OperationAttempt {

@@ -2,12 +2,12 @@ import type { Services } from '../services.ts'
 import { StaleRowError } from '../storage/table.ts'
 import { recordDurations } from './durations.ts'
 import { everyRow } from './every-row.ts'
-import type { Workshop } from './look.ts'
 import { hasEnded, type Operation } from './operation.ts'
 import { ended, settling } from './operation-state.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
 import type { Outcome } from './outcome.ts'
 import { ACTIVE, operationStore } from './store.ts'
+import type { Workshop } from './workshop.ts'
 
 export interface OperationEnding {
   readonly operation: string

@@ -1,25 +1,17 @@
 import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
 import type { StepContext } from './context.ts'
-import type { AnyStepKind, Kinds } from './kinds.ts'
+import type { AnyStepKind } from './kinds.ts'
 import { hasEnded, type Operation } from './operation.ts'
-import { clusterIdOf } from './operation-id.ts'
-import { failed, type Look, pending } from './outcome.ts'
+import { failed, type Look } from './outcome.ts'
 import type { Step } from './plan.ts'
-import type { PlanReader } from './plan-reader.ts'
 import { resourceLedger } from './resource-ledger.ts'
-import { absence, isStuck, napUntil, nextLook, nextTry, type Seen } from './rhythm.ts'
+import { absence, isStuck, napUntil, nextLook, nextTry } from './rhythm.ts'
 import { errorText, isWaitedOut, stuck, toProblem, unknownKind } from './step-error.ts'
-import type { StepLook, StepQuestion } from './step-look.ts'
+import type { Seen, StepLook, StepQuestion } from './step-look.ts'
 import type { StepRecord, StepState } from './step-record.ts'
 import { operationStore } from './store.ts'
-
-/** What the executor works with, built once per app. */
-export interface Workshop {
-  readonly services: Services
-  readonly kinds: Kinds
-  readonly plans: PlanReader
-}
+import type { Workshop } from './workshop.ts'
 
 /** The two ways through a plan: doing its steps, and taking them back. */
 interface Course {
@@ -52,40 +44,37 @@ export const lookAtStep = (workshop: Workshop, question: StepQuestion): Promise<
 export const undoStep = (workshop: Workshop, question: StepQuestion): Promise<StepLook> => look(workshop, question, undoing)
 
 /** One look at one step: starts it, or sees how far it is, and writes that down. Throws only when the app's own storage is away. */
-async function look({ services, kinds, plans }: Workshop, question: StepQuestion, course: Course): Promise<StepLook> {
-  const { operations, steps } = operationStore(services.tables)
+async function look({ services, kinds, operations, plans }: Workshop, question: StepQuestion, course: Course): Promise<StepLook> {
+  const { steps } = operationStore(services.tables)
   const { operation: operationId, attempt, step: id, seen } = question
   const [operation, known, stored] = await Promise.all([
-    operations.get(clusterIdOf(operationId) ?? '', operationId),
+    operations(operationId),
     plans(operationId),
-    steps.get(operationId, rowKey(id)),
+    seen ? undefined : steps.get(operationId, rowKey(id)),
   ])
-  if (operation?.value.attempt !== attempt || !course.goesOn(operation.value)) return { state: 'cancelled' }
+  if (operation?.attempt !== attempt || !course.goesOn(operation)) return { state: 'cancelled' }
   const step = known?.steps.get(id)
   const kind = step && kinds.steps.get(step.kind)
   if (!step || !kind) return { state: 'failed', step: id, problem: unknownKind(step?.kind ?? id) }
 
-  const before = stored?.value
-  if (course.isOver(before)) return { state: 'done' }
+  const before = seen?.record ?? stored?.value
   const act = course.act(kind, seen?.begun ?? false)
-  if (!act) return { state: 'done' }
-  const resumed = before?.state === course.active && before.attempt === attempt
+  if (!act || course.isOver(before)) return { state: 'done' }
   const now = services.clock.now()
   if (seen && now < seen.due) return { state: 'pending', nap: napUntil(seen.due, now, services.settings), seen }
 
   const save = (record: StepRecord) => steps.upsert(operationId, rowKey(id), record)
-  const record: StepRecord = resumed ? before : { id, kind: step.kind, state: course.active, attempt, begunAt: now }
+  const isResumed = before?.state === course.active && before.attempt === attempt
+  const record: StepRecord = isResumed ? before : { id, kind: step.kind, state: course.active, attempt, begunAt: now }
   // Written before anything is begun: whoever takes it back later has to know of it.
-  if (!resumed) await save(record)
-
-  const answer = await ask(services, step, contextOf(services, operation.value, record), act)
-  const asked = services.clock.now()
+  if (!isResumed) await save(record)
   const away = seen ? seen.away + absence(seen.due, now) : now - record.begunAt
-  const verdict =
-    answer.state === 'pending' && isStuck(step.seconds, asked - record.begunAt - away, services.settings)
-      ? failed(stuck(step.title, answer.note))
-      : answer
-  const { note: _, ...rest } = record
+
+  const answer = await ask(services, step, contextOf(services, operation, record), act)
+  const asked = services.clock.now()
+  const isLate = answer.state === 'pending' && isStuck(step.seconds, asked - record.begunAt - away, services.settings)
+  const verdict = isLate ? failed(stuck(step.title, answer.note)) : answer
+  const { note, ...rest } = record
   switch (verdict.state) {
     case 'done':
       await save({ ...rest, state: course.ended, endedAt: asked })
@@ -95,15 +84,17 @@ async function look({ services, kinds, plans }: Workshop, question: StepQuestion
       services.log('step-failed', { operation: operationId, step: id, code: verdict.problem.code })
       return { state: 'failed', step: id, problem: verdict.problem }
     case 'pending': {
-      if (verdict.note !== record.note) await save(verdict.note === undefined ? rest : { ...rest, note: verdict.note })
-      const next = nextSeen(verdict, step, seen, away, asked, services)
+      const current = { ...rest, ...(verdict.note !== undefined && { note: verdict.note }) }
+      if (current.note !== note) await save(current)
+      const next = { record: current, away, ...rhythmAfter(verdict, step, seen, asked, services) }
       return { state: 'pending', nap: napUntil(next.due, asked, services.settings), seen: next }
     }
   }
 }
 
-/** A look, or an error that is waited out. */
+/** A look; `error`: it stands for an error that is waited out. */
 type Answer = Look & { readonly error?: true }
+type Waiting = Extract<Answer, { readonly state: 'pending' }>
 
 /** Calls the step kind; what it throws is sorted into what goes over by itself and what does not. */
 async function ask(services: Services, step: Step, context: StepContext, act: AnyStepKind['begin']): Promise<Answer> {
@@ -114,29 +105,17 @@ async function ask(services: Services, step: Step, context: StepContext, act: An
     const problem = toProblem(error, step.title)
     if (problem.code === 'unknown') services.log('step-crashed', { operation: context.operationId, step: step.id, error: errorText(error) })
     if (!isWaitedOut(problem)) return failed(problem)
-    return {
-      ...pending({ note: problem.message, ...(problem.retryAfter !== undefined && { retryAfter: problem.retryAfter }) }),
-      error: true,
-    }
+    const { message: note, retryAfter } = problem
+    return { state: 'pending', error: true, note, ...(retryAfter !== undefined && { retryAfter }) }
   }
 }
 
-function nextSeen(
-  answer: Answer & { state: 'pending' },
-  step: Step,
-  seen: Seen | undefined,
-  away: number,
-  now: number,
-  services: Services,
-): Seen {
+function rhythmAfter(answer: Waiting, { seconds }: Step, seen: Seen | undefined, now: number, { settings }: Services) {
   const { retryAfter, error } = answer
-  const pace = services.settings
-  if (error) {
-    const tries = (seen?.tries ?? 0) + 1
-    return { begun: seen?.begun ?? false, tries, away, due: nextTry(tries, retryAfter, now, pace) }
-  }
-  const due = nextLook({ seconds: step.seconds, retryAfter, first: !seen?.begun }, now, pace)
-  return { begun: true, tries: 0, away, due }
+  const begun = seen?.begun ?? false
+  if (!error) return { begun: true, tries: 0, due: nextLook({ seconds, retryAfter, first: !begun }, now, settings) }
+  const tries = (seen?.tries ?? 0) + 1
+  return { begun, tries, due: nextTry(tries, retryAfter, now, settings) }
 }
 
 const contextOf = (services: Services, { id, clusterId }: Operation, { begunAt }: StepRecord): StepContext => ({

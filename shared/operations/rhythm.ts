@@ -1,17 +1,5 @@
 import type { Settings } from '../config/settings.ts'
 
-/** What the executor hands itself from one look at a step to the next. */
-export interface Seen {
-  /** Whether `begin` has gone through; until then it is repeated. */
-  readonly begun: boolean
-  /** When Azure may be asked again, epoch milliseconds. */
-  readonly due: number
-  /** Errors in a row that are waited out. */
-  readonly tries: number
-  /** Milliseconds in which nobody looked since the step began: the app was down. They do not count against the deadline. */
-  readonly away: number
-}
-
 export type Pace = Pick<Settings, 'clockSpeed' | 'pollingSeconds'>
 
 /** The first look at Azure comes when this much of the typical duration is over. */

@@ -1,5 +1,19 @@
 import type { Problem } from '../problem.ts'
-import type { Seen } from './rhythm.ts'
+import type { StepRecord } from './step-record.ts'
+
+/** What the executor hands itself from one look at a step to the next. */
+export interface Seen {
+  /** As it was stored: a look need not read it. */
+  readonly record: StepRecord
+  /** Whether `begin` has gone through; until then it is repeated. */
+  readonly begun: boolean
+  /** When Azure may be asked again, epoch milliseconds. */
+  readonly due: number
+  /** Errors in a row that are waited out. */
+  readonly tries: number
+  /** Milliseconds in which nobody looked since the step began: the app was down. They do not count against the deadline. */
+  readonly away: number
+}
 
 /** What an orchestration asks about a step. `seen` comes from the answer before; absent: the first time. */
 export interface StepQuestion {

@@ -1,7 +1,6 @@
 import type { Services } from '../services.ts'
 import type { Stored } from '../storage/table.ts'
 import { endOperation } from './end-operation.ts'
-import type { Workshop } from './look.ts'
 import { hasEnded, type Operation } from './operation.ts'
 import { orchestrationId } from './operation-id.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
@@ -10,6 +9,7 @@ import type { Outcome } from './outcome.ts'
 import { launch } from './start-operation.ts'
 import { errorText } from './step-error.ts'
 import { ACTIVE, type ActiveEntry, operationStore } from './store.ts'
+import type { Workshop } from './workshop.ts'
 
 /** What is known of an operation that has not been seen to end. */
 export interface Findings {

@@ -1,15 +1,15 @@
 import type { FakeClock } from '../../../local/clock.ts'
 import { type AnyStepKind, byKind } from '../../../shared/operations/kinds.ts'
-import { lookAtStep, undoStep, type Workshop } from '../../../shared/operations/look.ts'
+import { lookAtStep, undoStep } from '../../../shared/operations/look.ts'
 import type { Operation } from '../../../shared/operations/operation.ts'
 import { newOperationId } from '../../../shared/operations/operation-id.ts'
 import type { OperationKind } from '../../../shared/operations/operation-kind.ts'
 import { changeOperation } from '../../../shared/operations/operations.ts'
 import { done, failed, type Look, pending } from '../../../shared/operations/outcome.ts'
-import { planReader } from '../../../shared/operations/plan-reader.ts'
 import type { StepKind } from '../../../shared/operations/step.ts'
 import type { StepLook } from '../../../shared/operations/step-look.ts'
 import { operationStore, PLAN_ROW } from '../../../shared/operations/store.ts'
+import { createWorkshop, type Workshop } from '../../../shared/operations/workshop.ts'
 import { ProblemError } from '../../../shared/problem.ts'
 import { azurite } from '../../azurite.ts'
 import { step } from './plans.ts'
@@ -45,7 +45,7 @@ beforeAll(() => {
   clock = made.clock
   logged = made.services.logged
   const kinds = { steps: byKind<AnyStepKind>([toy]), operations: byKind<OperationKind>() }
-  workshop = { services: made.services, kinds, plans: planReader(operationStore(made.services.tables)) }
+  workshop = createWorkshop(made.services, kinds)
 })
 
 beforeEach(async () => {

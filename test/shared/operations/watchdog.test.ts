@@ -3,16 +3,15 @@ import { beginOperation } from '../../../shared/operations/begin-operation.ts'
 import { cancelOperation } from '../../../shared/operations/cancel-operation.ts'
 import { endOperation } from '../../../shared/operations/end-operation.ts'
 import { byKind } from '../../../shared/operations/kinds.ts'
-import type { Workshop } from '../../../shared/operations/look.ts'
 import type { Operation } from '../../../shared/operations/operation.ts'
 import { orchestrationId } from '../../../shared/operations/operation-id.ts'
 import { findOperation } from '../../../shared/operations/operations.ts'
 import type { OrchestrationStatus, Orchestrations } from '../../../shared/operations/orchestrations.ts'
-import { planReader } from '../../../shared/operations/plan-reader.ts'
 import { retryOperation } from '../../../shared/operations/retry-operation.ts'
 import { startOperation } from '../../../shared/operations/start-operation.ts'
 import { ACTIVE, operationStore } from '../../../shared/operations/store.ts'
 import { type Findings, judge, watchOperations } from '../../../shared/operations/watchdog.ts'
+import { createWorkshop, type Workshop } from '../../../shared/operations/workshop.ts'
 import { ProblemError } from '../../../shared/problem.ts'
 import type { Services } from '../../../shared/services.ts'
 import { azurite } from '../../azurite.ts'
@@ -42,7 +41,7 @@ beforeEach(() => {
   clock = made.clock
   services = made.services
   const kinds = { steps: byKind<never>(), operations: byKind([toyKind('build', 'undo')]) }
-  workshop = { services, kinds, plans: planReader(operationStore(services.tables)) }
+  workshop = createWorkshop(services, kinds)
   durable = new Map()
   isDurableAway = false
 })
