@@ -1,20 +1,20 @@
 import type { Clock } from '../../clock.ts'
 import type { Runtime } from '../runtime.ts'
 import { activityRunner } from './activity.ts'
+import { archive } from './archive.ts'
 import { armTimer } from './durable-timer.ts'
 import type { Replay } from './episode.ts'
 import {
   type EndingEvent,
   EventType,
   type HistoryEvent,
-  type ScheduledEvent,
   type SubOrchestrationInstanceCreated,
   stamp,
   type TaskScheduled,
 } from './history-event.ts'
 import { createInstance, executionStarted, type Instance, isEnded, type NewInstance, type Parent, type RuntimeStatus } from './instance.ts'
-import type { InstanceStore, InstanceSummary } from './instance-store.ts'
-import { type LiveInstance, liveInstance } from './live-instance.ts'
+import type { InstanceStore, InstanceSummary, StoredInstance } from './instance-store.ts'
+import { type Begin, type LiveInstance, liveInstance } from './live-instance.ts'
 import { replayer } from './replay.ts'
 import { slots } from './slots.ts'
 import { childFailed, endingFor, isChildOf } from './sub-orchestration.ts'
@@ -40,7 +40,7 @@ export interface Engine {
   send(instanceId: string, event: HistoryEvent): Promise<'taken' | 'ended' | 'unknown'>
   get(instanceId: string): Promise<Instance | undefined>
   /** Every instance by id. */
-  readonly summaries: ReadonlyMap<string, InstanceSummary>
+  summaries(): Promise<ReadonlyMap<string, InstanceSummary>>
   /** Forgets an ended instance; false if there is none. */
   purge(instanceId: string): Promise<boolean>
   /** Calls once the instance ends, at once if it has; gives how to call it off. */
@@ -52,9 +52,8 @@ export interface Engine {
 /** Reads the store and goes on with everything that is unfinished. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { store, clock } = options
-  const summaries = await store.list()
+  const archived = archive(store)
   const live = new Map<string, LiveInstance>()
-  const purging = new Map<string, Promise<void>>()
   const watchers = new Map<string, Set<() => void>>()
   const running = new Set<Promise<void>>()
   const runActivity = activityRunner(options.runtime)
@@ -68,7 +67,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function bring(instance: Instance, etag: string | undefined): LiveInstance {
-    const brought = liveInstance(instance, etag, { now: clock.now, replay, save, begin, ended, broken })
+    const brought = liveInstance(instance, etag, { now: clock.now, replay, save: store.save, begin, ended, broken })
     live.set(instance.instanceId, brought)
     return brought
   }
@@ -79,25 +78,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     options.broken(error)
   }
 
-  async function save(instance: Instance, etag: string | undefined): Promise<string> {
-    const { instanceId, status, createdTime } = instance
-    const saved = await store.save(instance, etag)
-    summaries.set(instanceId, { status, createdTime, etag: saved })
-    return saved
-  }
-
-  function ended(instance: Instance): void {
-    const { instanceId, parent } = instance
+  function ended(stored: StoredInstance): void {
+    const { instanceId, parent } = stored.instance
     live.delete(instanceId)
+    archived.add(stored).catch(broken)
     for (const call of watchers.get(instanceId) ?? []) call()
-    if (parent)
-      live
-        .get(parent.instanceId)
-        ?.post(endingFor(parent, instance, clock.now()), parent.executionId)
-        .catch(() => undefined)
+    if (!parent) return
+    const ending = endingFor(parent, stored.instance, clock.now())
+    live
+      .get(parent.instanceId)
+      ?.post(ending, parent.executionId)
+      .catch(() => undefined)
   }
 
-  function begin(instance: Instance, event: ScheduledEvent, report: (ending: EndingEvent) => void): () => void {
+  const begin: Begin = (instance, event, report, mayHaveBegun) => {
     let calledOff = closing
     const reportUnlessCalledOff = (ending: EndingEvent) => {
       if (!calledOff) report(ending)
@@ -110,7 +104,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         track(activitySlot(() => (calledOff || closing ? Promise.resolve() : beginActivity(instance, event, reportUnlessCalledOff))))
         break
       case EventType.SubOrchestrationInstanceCreated:
-        if (!closing) track(beginChild(instance, event, reportUnlessCalledOff))
+        if (!closing) track(beginChild(instance, event, reportUnlessCalledOff, mayHaveBegun))
     }
     return () => {
       calledOff = true
@@ -127,11 +121,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     report({ ...stamp(clock.now()), TaskScheduledId: event.EventId, ...outcome })
   }
 
-  /** Also after a crash: the child may be missing, be at work, or have ended without its parent having heard. */
+  /** After a crash the child may be missing, be at work, or have ended without its parent having heard. */
   async function beginChild(
     instance: Instance,
     event: SubOrchestrationInstanceCreated,
     report: (ending: EndingEvent) => void,
+    mayHaveBegun: boolean,
   ): Promise<void> {
     const { InstanceId: instanceId, Name: name, Input: input, Version: version } = event
     const parent: Parent = {
@@ -142,7 +137,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     const fail = (reason: string) => report(childFailed(event.EventId, reason, clock.now()))
     if (event.Expired !== undefined) return fail(event.Expired)
-    const known = await get(instanceId)
+    const known = mayHaveBegun ? await get(instanceId) : undefined
     if (known && isChildOf(known, parent)) {
       if (isEnded(known)) report(endingFor(parent, known, clock.now()))
       return
@@ -151,46 +146,40 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (existing) fail(alreadyExists(existing))
   }
 
-  async function get(instanceId: string): Promise<Instance | undefined> {
-    const current = live.get(instanceId)?.current
-    if (current) return current
-    return summaries.has(instanceId) ? (await store.load(instanceId))?.instance : undefined
-  }
+  const get = async (instanceId: string) => live.get(instanceId)?.current ?? archived.get(instanceId)
 
   async function create(creation: NewInstance): Promise<RuntimeStatus | undefined> {
     if (closing) throw new Error('The host is stopping.')
-    await purging.get(creation.instanceId)
+    await archived.settled(creation.instanceId)
     const existing = live.get(creation.instanceId)
     if (existing) return existing.current.status
     const instance = createInstance(creation, clock.now())
-    await bring(instance, summaries.get(creation.instanceId)?.etag).post(executionStarted(instance, clock.now()))
+    await bring(instance, undefined).post(executionStarted(instance, clock.now()))
     return undefined
   }
 
-  async function purge(instanceId: string): Promise<boolean> {
-    const summary = summaries.get(instanceId)
-    if (!summary || live.has(instanceId)) return false
-    summaries.delete(instanceId)
-    const removal = store.remove(instanceId, summary.etag).finally(() => purging.delete(instanceId))
-    purging.set(instanceId, removal)
-    await removal
-    return true
+  for (const stored of await store.loadAll()) {
+    if (isEnded(stored.instance)) archived.add(stored).catch(broken)
+    else bring(stored.instance, stored.etag)
   }
-
-  const unfinished = [...summaries].filter(([, summary]) => !isEnded(summary)).map(([instanceId]) => store.load(instanceId))
-  for (const found of await Promise.all(unfinished)) if (found) bring(found.instance, found.etag)
   for (const instance of [...live.values()]) instance.wake()
 
   return {
-    summaries,
     create,
     get,
-    purge,
     halt,
+    async summaries() {
+      const all = new Map(await archived.summaries())
+      for (const [instanceId, { current }] of live) all.set(instanceId, current)
+      return all
+    },
+    async purge(instanceId) {
+      return !live.has(instanceId) && archived.remove(instanceId)
+    },
     async send(instanceId, event) {
       if (closing) throw new Error('The host is stopping.')
       const receiver = live.get(instanceId)
-      if (!receiver) return summaries.has(instanceId) ? 'ended' : 'unknown'
+      if (!receiver) return (await archived.get(instanceId)) ? 'ended' : 'unknown'
       return (await receiver.post(event)) ? 'taken' : 'ended'
     },
     whenEnded(instanceId, call) {
@@ -206,6 +195,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       closing = true
       await settledWithin(clock, GRACE, [...running])
       await Promise.all([...live.values()].map((instance) => instance.idle()))
+      await archived.settled()
       halt()
     },
   }

@@ -142,7 +142,7 @@ function showStatus(call: Call, instance: Instance): RawResponse {
 }
 
 async function list({ engine, parameter, request }: Call): Promise<RawResponse> {
-  const ids = matchingIds(engine.summaries, parseFilter(parameter))
+  const ids = matchingIds(await engine.summaries(), parseFilter(parameter))
   const last = Buffer.from(request.headers['x-ms-continuation-token'] ?? '', 'base64').toString()
   const rest = last === '' ? ids : ids.slice(ids.findIndex((id) => id > last) >>> 0)
   const page = rest.slice(0, pageSize(parameter('top')))
@@ -169,7 +169,7 @@ async function purgeOne({ engine }: Call, instanceId: string): Promise<RawRespon
 
 async function purgeMany({ engine, parameter }: Call): Promise<RawResponse> {
   if (parseTime(parameter('createdTimeFrom')) === undefined) return json(400, "Please provide value for 'createdTimeFrom' parameter.")
-  const ids = matchingIds(engine.summaries, parseFilter(parameter))
+  const ids = matchingIds(await engine.summaries(), parseFilter(parameter))
   let instancesDeleted = 0
   while (ids.length > 0) {
     const purged = await Promise.all(ids.splice(0, PURGED_AT_ONCE).map((id) => engine.purge(id)))

@@ -1,6 +1,7 @@
 import { isRunnable, type Replay, receive, runEpisode } from './episode.ts'
 import type { EndingEvent, HistoryEvent, ScheduledEvent } from './history-event.ts'
 import { type Instance, isEnded, outstanding } from './instance.ts'
+import type { StoredInstance } from './instance-store.ts'
 
 /** An instance that has not ended: takes messages one turn at a time, saves, and only then lets anything out. */
 export interface LiveInstance {
@@ -23,12 +24,14 @@ export interface Surroundings {
   readonly now: () => number
   readonly replay: Replay
   readonly save: (instance: Instance, etag: string | undefined) => Promise<string>
-  /** Sets work going; gives how to call it off. */
-  readonly begin: (instance: Instance, event: ScheduledEvent, report: (ending: EndingEvent) => void) => () => void
-  readonly ended: (instance: Instance) => void
+  readonly begin: Begin
+  readonly ended: (stored: StoredInstance) => void
   /** Nothing could be saved: the whole store has to be read again. */
   readonly broken: (error: unknown) => void
 }
+
+/** Sets work going; gives how to call it off. `mayHaveBegun`: an earlier host may have done so, and more. */
+export type Begin = (instance: Instance, event: ScheduledEvent, report: (ending: EndingEvent) => void, mayHaveBegun: boolean) => () => void
 
 interface Letter {
   readonly event: HistoryEvent
@@ -64,7 +67,7 @@ export function liveInstance(first: Instance, etag: string | undefined, surround
         const next = await afterEpisode(letters)
         if (!halted && next !== current) {
           etag = await save(next, etag)
-          if (!halted) adopt(next)
+          if (!halted) adopt(next, etag)
         }
         if (halted) break
         for (const { settle } of letters.splice(0)) settle.resolve(true)
@@ -86,29 +89,30 @@ export function liveInstance(first: Instance, etag: string | undefined, surround
     return isRunnable(next) ? runEpisode(next, replay, now()) : next
   }
 
-  function adopt(next: Instance): void {
+  function adopt(next: Instance, saved: string): void {
     const continued = next.executionId !== current.executionId
     current = next
-    reconcile(continued)
-    if (isEnded(next)) ended(next)
+    if (continued) callOffAll()
+    reconcile()
+    if (isEnded(next)) ended({ instance: next, etag: saved })
   }
 
   /** What is going on becomes what must be going on. */
-  function reconcile(anew: boolean): void {
+  function reconcile(mayHaveBegun = false): void {
     const wanted = outstanding(current)
     for (const [id, callOff] of underway) {
-      if (!anew && wanted.has(id)) continue
+      if (wanted.has(id)) continue
       callOff()
       underway.delete(id)
     }
     const { executionId } = current
-    for (const [id, event] of wanted) {
-      if (!underway.has(id))
-        underway.set(
-          id,
-          begin(current, event, (ending) => void post(ending, executionId).catch(() => undefined)),
-        )
-    }
+    const report = (ending: EndingEvent) => void post(ending, executionId).catch(() => undefined)
+    for (const [id, event] of wanted) if (!underway.has(id)) underway.set(id, begin(current, event, report, mayHaveBegun))
+  }
+
+  function callOffAll(): void {
+    for (const callOff of underway.values()) callOff()
+    underway.clear()
   }
 
   function post(event: HistoryEvent, executionId?: string): Promise<boolean> {
@@ -124,8 +128,7 @@ export function liveInstance(first: Instance, etag: string | undefined, surround
 
   function halt(): void {
     halted = true
-    for (const callOff of underway.values()) callOff()
-    underway.clear()
+    callOffAll()
   }
 
   return {
@@ -133,7 +136,7 @@ export function liveInstance(first: Instance, etag: string | undefined, surround
       return current
     },
     wake() {
-      reconcile(false)
+      reconcile(true)
       turn()
     },
     post,
