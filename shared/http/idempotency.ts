@@ -74,10 +74,10 @@ export function createIdempotency(tables: Tables, clock: Clock): Idempotency {
     }
   }
 
-  /** Keeps what succeeded. What failed changed nothing, so the same key may try again. */
+  /** Keeps what the handler answered. Where it threw, the same key may try again. */
   async function settle(claimed: Stored<Claim>, answer: HttpAnswer | undefined): Promise<void> {
     try {
-      if (answer && answer.status < 300) await table.replace(claimed, { ...claimed.value, answer })
+      if (answer) await table.replace(claimed, { ...claimed.value, answer })
       else await table.remove(claimed.partition, claimed.row, claimed.etag)
     } catch (error) {
       // The request took so long that somebody took the claim over: theirs is the record now.

@@ -45,7 +45,7 @@ test('the first key comes from the settings and makes others, which are listed a
 
   expect((await host.ask('GET', '/api/keys', { headers: { 'x-api-key': String(secret) } })).status).toBe(403)
   expect((await host.ask('DELETE', `/api/keys/${shown.id}`, withKey())).status).toBe(200)
-  expect((await host.ask('GET', '/api/keys', withKey())).json.payload.keys).not.toContainEqual(shown)
+  expect((await host.ask('GET', '/api/keys', withKey())).text).not.toContain(String(shown.id))
   expect((await host.ask('DELETE', '/api/keys/0000000000000000', withKey())).json.code).toBe(404)
 })
 

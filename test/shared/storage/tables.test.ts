@@ -79,6 +79,7 @@ test('a page goes on where the one before ended, over new and removed rows', asy
   const second = await notes.list('p', { limit: 5, continuation: first.continuation ?? '' })
   expect(second.items.map((item) => item.row)).toEqual(['b3', 'c1'])
   expect(second.continuation).toBeUndefined()
+  expect((await notes.list('p', { limit: 4 })).continuation).toBeUndefined()
   expect((await notes.list('p', { prefix: 'b' })).items.map((item) => item.row)).toEqual(['b1', 'b3'])
   expect((await notes.list('p', { from: 'b3' })).items.map((item) => item.row)).toEqual(['b3', 'c1'])
   expect(await notes.list('nobody')).toEqual({ items: [] })
