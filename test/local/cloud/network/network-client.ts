@@ -1,6 +1,6 @@
 import { NetworkManagementClient } from '@azure/arm-network'
+import type { Latency } from '../../../../local/cloud/latencies.ts'
 import { networkProvider } from '../../../../local/cloud/network/network-provider.ts'
-import type { CloudOptions } from '../../../../local/cloud/start-cloud.ts'
 import { type TestCloud, testCloud } from '../sdk.ts'
 
 export const GROUP = 'slipway'
@@ -23,10 +23,14 @@ export interface NetworkWorld {
   /** What a machine of Microsoft.Compute looks like from here. */
   attach(machine: string, networkInterface: string): void
   detach(machine: string): void
+  /** What takes this latency begins during `action` and does not end in the test's time. */
+  whileLasting(latency: Latency, action: () => Promise<void>): Promise<void>
+  /** The control plane's role without this action, during `asControlPlane`. */
+  withoutAction(action: string, asControlPlane: (client: NetworkManagementClient) => Promise<void>): Promise<void>
 }
 
-export async function networkWorld(options: Partial<CloudOptions> = {}): Promise<NetworkWorld> {
-  const cloud = await testCloud({ providers: [networkProvider], ...options })
+export async function networkWorld(): Promise<NetworkWorld> {
+  const cloud = await testCloud({ providers: [networkProvider] })
   const { azure, landingZone } = cloud
   const client = new NetworkManagementClient(cloud.owner, landingZone.subscriptionId, cloud.clientOptions)
   const group = `/subscriptions/${landingZone.subscriptionId}/resourceGroups/${GROUP}`
@@ -90,6 +94,23 @@ export async function networkWorld(options: Partial<CloudOptions> = {}): Promise
           hidden: {},
         })
       }),
+    async whileLasting(latency, action) {
+      await cloud.request('PUT', '/_slipway/latencies', { body: { [latency]: 86_400 } })
+      try {
+        await action()
+      } finally {
+        await cloud.request('PUT', '/_slipway/latencies', { body: { [latency]: null } })
+      }
+    },
+    async withoutAction(action, asControlPlane) {
+      const change = (body: object) => cloud.request('PUT', '/_slipway/roles', { body: { roleName: 'Slipway control plane', ...body } })
+      await change({ remove: [action] })
+      try {
+        await asControlPlane(new NetworkManagementClient(cloud.controlPlane, landingZone.subscriptionId, cloud.clientOptions))
+      } finally {
+        await change({ add: [action] })
+      }
+    },
     detach: (machine) => azure.change(() => azure.resources.delete(machineId(machine))),
   }
 }

@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network'
 import { GROUP, location, type NetworkWorld, networkWorld, soon } from './network-client.ts'
 
 let world: NetworkWorld
@@ -76,41 +75,76 @@ test('the interface of a machine shows it and cannot be deleted before it', asyn
   await world.client.networkInterfaces.beginDeleteAndWait(GROUP, 'wired', soon)
 })
 
-test('an interface in a network that is still being written has to wait', async () => {
-  const slow = await networkWorld({ speed: 1 })
-  try {
-    const poller = await slow.client.virtualNetworks.beginCreateOrUpdate(GROUP, 'young', {
+test('an interface in a network that is still being written has to wait', () =>
+  world.whileLasting('virtualNetwork.write', async () => {
+    const poller = await world.client.virtualNetworks.beginCreateOrUpdate(GROUP, 'young', {
       location,
       addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
       subnets: [{ name: 'nodes', addressPrefix: '10.0.0.0/24' }],
     })
     expect(poller.isDone()).toBe(false)
-    expect(await slow.client.subnets.get(GROUP, 'young', 'nodes')).toMatchObject({ provisioningState: 'Updating' })
-    await expect(slow.makeInterface('eager', 'young')).rejects.toMatchObject({
+    expect(await world.client.subnets.get(GROUP, 'young', 'nodes')).toMatchObject({ provisioningState: 'Updating' })
+    await expect(world.makeInterface('eager', 'young')).rejects.toMatchObject({
       statusCode: 429,
       code: 'RetryableError',
       details: { error: { details: [{ code: 'ReferencedResourceNotProvisioned' }] } },
     })
-    const subnet = slow.client.subnets.beginCreateOrUpdateAndWait(GROUP, 'young', 'more', { addressPrefix: '10.0.1.0/24' }, soon)
-    await expect(subnet).rejects.toMatchObject({ statusCode: 409, code: 'AnotherOperationInProgress' })
-  } finally {
-    await slow.cloud.stop()
-  }
-})
+  }))
 
-test('who may not join the subnet, the group or the address may not make the interface', async () => {
-  const { cloud, id } = world
-  const asControlPlane = new NetworkManagementClient(cloud.controlPlane, cloud.landingZone.subscriptionId, cloud.clientOptions)
-  const make = () =>
-    asControlPlane.networkInterfaces.beginCreateOrUpdateAndWait(
+test('the first configuration is primary unless another is; two cannot be', async () => {
+  const subnet = { id: world.id('virtualNetworks/home/subnets/nodes') }
+  const make = (...primaries: (boolean | undefined)[]) =>
+    world.client.networkInterfaces.beginCreateOrUpdateAndWait(
       GROUP,
-      'joined',
-      { location, ipConfigurations: [{ name: 'primary', subnet: { id: id('virtualNetworks/home/subnets/nodes') } }] },
+      'multiple',
+      {
+        location,
+        ipConfigurations: primaries.map((primary, index) => ({
+          name: `ip-${index}`,
+          subnet,
+          ...(primary === undefined ? {} : { primary }),
+        })),
+      },
       soon,
     )
-  await make()
-  const action = 'Microsoft.Network/virtualNetworks/subnets/join/action'
-  const refusal = { statusCode: 403, code: 'LinkedAuthorizationFailed', message: expect.stringContaining(action) }
-  await cloud.request('PUT', '/_slipway/roles', { body: { roleName: 'Slipway control plane', remove: [action] } })
-  await expect(make()).rejects.toMatchObject(refusal)
+  const shown = (made: Awaited<ReturnType<typeof make>>) => made.ipConfigurations?.map(({ primary }) => primary)
+  expect(shown(await make(undefined, undefined))).toEqual([true, false])
+  expect(shown(await make(undefined, true))).toEqual([false, true])
+  await expect(make(true, true)).rejects.toMatchObject({ statusCode: 400 })
+  const addresses = (await world.client.networkInterfaces.get(GROUP, 'multiple')).ipConfigurations?.map(
+    ({ privateIPAddress }) => privateIPAddress,
+  )
+  expect(new Set(addresses).size).toBe(2)
+})
+
+test.each([
+  'Microsoft.Network/virtualNetworks/subnets/join/action',
+  'Microsoft.Network/networkSecurityGroups/join/action',
+  'Microsoft.Network/publicIPAddresses/join/action',
+])('who may not %s may not make an interface that does', async (action) => {
+  await world.makeAddress('joined')
+  await world.client.networkSecurityGroups.beginCreateOrUpdateAndWait(GROUP, 'joined', { location }, soon)
+  await world.withoutAction(action, async (client) => {
+    const made = client.networkInterfaces.beginCreateOrUpdateAndWait(
+      GROUP,
+      'joining',
+      {
+        location,
+        networkSecurityGroup: { id: world.id('networkSecurityGroups/joined') },
+        ipConfigurations: [
+          {
+            name: 'primary',
+            subnet: { id: world.id('virtualNetworks/home/subnets/nodes') },
+            publicIPAddress: { id: world.id('publicIPAddresses/joined') },
+          },
+        ],
+      },
+      soon,
+    )
+    await expect(made).rejects.toMatchObject({
+      statusCode: 403,
+      code: 'LinkedAuthorizationFailed',
+      message: expect.stringContaining(action),
+    })
+  })
 })

@@ -84,6 +84,9 @@ test('usage is counted a region, and a limit is a limit', async () => {
     code: 'PublicIPCountLimitReached',
     message: `Cannot create more than ${before?.currentValue} public IP addresses for this subscription in this region.`,
   })
+  const elsewhere = { location: 'westeurope', sku: { name: 'Standard' }, publicIPAllocationMethod: 'Static' }
+  await world.cloud.request('PUT', '/_slipway/quota', { body: { location: 'westeurope', name: 'PublicIPAddresses', limit: 1 } })
+  await world.client.publicIPAddresses.beginCreateOrUpdateAndWait(GROUP, 'elsewhere', elsewhere, soon)
   await quota('PublicIPAddresses', 1000)
   await world.makeAddress('one-more')
   expect(await usage()).toEqual({ currentValue: (before?.currentValue ?? 0) + 1, limit: 1000 })

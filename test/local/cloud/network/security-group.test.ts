@@ -84,3 +84,21 @@ test('a group behind an interface or a subnet shows them and cannot be deleted',
   await world.client.virtualNetworks.beginDeleteAndWait(GROUP, 'guarded', soon)
   await world.client.networkSecurityGroups.beginDeleteAndWait(GROUP, 'guard', soon)
 })
+
+test('a group written again has the rules of the last writing alone', async () => {
+  await make('rewritten', open('http', 100, '80'), open('https', 110, '443'))
+  expect((await make('rewritten', open('ssh', 100, '22'))).securityRules?.map(({ name }) => name)).toEqual(['ssh'])
+})
+
+test('a group takes one change at a time', async () => {
+  await make('busy')
+  await world.whileLasting('networkSecurityGroup.write', async () => {
+    const add = (name: string, priority: number) =>
+      world.client.securityRules.beginCreateOrUpdate(GROUP, 'busy', name, open(name, priority, '80'))
+    await add('one', 100)
+    const busy = { statusCode: 409, code: 'AnotherOperationInProgress' }
+    await expect(add('two', 200)).rejects.toMatchObject(busy)
+    await expect(make('busy')).rejects.toMatchObject(busy)
+    await expect(world.client.networkSecurityGroups.beginDeleteAndWait(GROUP, 'busy', soon)).rejects.toMatchObject(busy)
+  })
+})

@@ -93,3 +93,28 @@ test('an address is told free, held or kept by the platform, with others to take
   for await (const subnet of world.client.virtualNetworks.listUsage(GROUP, 'asked')) usage.push([subnet.currentValue, subnet.limit])
   expect(usage).toEqual([[1, 251]])
 })
+
+test('a network takes one change at a time, whichever of its subnets it concerns', async () => {
+  await world.makeNetwork('busy')
+  await world.whileLasting('subnet.write', async () => {
+    const add = (name: string, addressPrefix: string) => world.client.subnets.beginCreateOrUpdate(GROUP, 'busy', name, { addressPrefix })
+    await add('one', '10.0.1.0/24')
+    const busy = { statusCode: 409, code: 'AnotherOperationInProgress' }
+    await expect(add('two', '10.0.2.0/24')).rejects.toMatchObject(busy)
+    await expect(world.makeNetwork('busy')).rejects.toMatchObject(busy)
+    await expect(world.client.virtualNetworks.beginDeleteAndWait(GROUP, 'busy', soon)).rejects.toMatchObject(busy)
+  })
+})
+
+test('a subnet behind a security group needs the right to join it, inside its network too', async () => {
+  const action = 'Microsoft.Network/networkSecurityGroups/join/action'
+  const subnet = { addressPrefix: '10.0.0.0/24', networkSecurityGroup: { id: world.id('networkSecurityGroups/joined') } }
+  await world.client.networkSecurityGroups.beginCreateOrUpdateAndWait(GROUP, 'joined', { location }, soon)
+  await world.makeNetwork('unjoined')
+  await world.withoutAction(action, async (client) => {
+    const refusal = { statusCode: 403, code: 'LinkedAuthorizationFailed', message: expect.stringContaining(action) }
+    const network = { location, addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [{ name: 'nodes', ...subnet }] }
+    await expect(client.virtualNetworks.beginCreateOrUpdateAndWait(GROUP, 'joining', network, soon)).rejects.toMatchObject(refusal)
+    await expect(client.subnets.beginCreateOrUpdateAndWait(GROUP, 'unjoined', 'nodes', subnet, soon)).rejects.toMatchObject(refusal)
+  })
+})

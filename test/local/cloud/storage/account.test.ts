@@ -75,3 +75,29 @@ test('the blob service is there without being made, and remembers its settings',
     isVersioningEnabled: true,
   })
 })
+
+test('an account in the making takes no container and no second writing', async () => {
+  await world.cloud.request('PUT', '/_slipway/latencies', { body: { 'storageAccount.create': 86_400 } })
+  const account = { location, sku: { name: 'Standard_LRS' }, kind: 'StorageV2' }
+  const path = `/subscriptions/${world.cloud.landingZone.subscriptionId}/resourceGroups/${GROUP}/providers/Microsoft.Storage/storageAccounts/unfinished`
+  const put = (rest: string, body: object) => world.cloud.request('PUT', `${path}${rest}?api-version=2025-06-01`, { body })
+  const accepted = await put('', account)
+  expect([accepted.status, accepted.headers.has('location'), accepted.headers.has('azure-asyncoperation')]).toEqual([202, true, false])
+  const again = await put('', account)
+  expect(await again.json()).toMatchObject({ error: { code: 'StorageAccountOperationInProgress' } })
+  const early = await put('/blobServices/default/containers/early', {})
+  expect(await early.json()).toMatchObject({ error: { code: 'StorageAccountIsNotProvisioned' } })
+  await world.cloud.request('PUT', '/_slipway/latencies', { body: { 'storageAccount.create': null } })
+})
+
+test('an account made anew under a former name has no blobs', async () => {
+  await make('recurring')
+  const container = world.blobs(undefined, 'recurring').getContainerClient('data')
+  await container.create()
+  await container.uploadBlockBlob('blob', 'x', 1)
+  await world.client.storageAccounts.delete(GROUP, 'recurring')
+  await make('recurring')
+  expect(await container.exists()).toBe(false)
+  await container.create()
+  for await (const { name } of container.listBlobsFlat()) throw new Error(`${name} is still there`)
+})

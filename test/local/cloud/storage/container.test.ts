@@ -37,13 +37,15 @@ test.each(['UPPER', 'two--hyphens', '-first', 'last-', 'under_score', 'ab', 'a'.
   },
 )
 
-test('a deleted container is gone with its blobs, and its name stays taken for a while', async () => {
-  const slowly = (typical: number | null) => world.cloud.request('PUT', '/_slipway/latencies', { body: { 'container.delete': typical } })
-  await slowly(86_400)
+const deletionTakes = (seconds: number | null) =>
+  world.cloud.request('PUT', '/_slipway/latencies', { body: { 'container.delete': seconds } })
+
+test('a deleted container is gone at once, but its name stays taken for a while', async () => {
+  await deletionTakes(86_400)
   await create('shortlived')
   const container = world.blobs().getContainerClient('shortlived')
-  await container.uploadBlockBlob('blob', 'x', 1)
   await world.client.blobContainers.delete(GROUP, ACCOUNT, 'shortlived')
+  await deletionTakes(null)
   expect(await container.exists()).toBe(false)
   await expect(create('shortlived')).rejects.toMatchObject({
     statusCode: 409,
@@ -51,11 +53,13 @@ test('a deleted container is gone with its blobs, and its name stays taken for a
     message: expect.stringContaining('The specified container is being deleted. Try operation later.'),
   })
   await expect(container.create()).rejects.toMatchObject({ statusCode: 409, code: 'ContainerBeingDeleted' })
-  await slowly(null)
-  await create('taken-briefly')
-  await world.client.blobContainers.delete(GROUP, ACCOUNT, 'taken-briefly')
-  await until(() => create('taken-briefly').then(Boolean, () => false))
-  const blobs: string[] = []
-  for await (const { name } of world.blobs().getContainerClient('taken-briefly').listBlobsFlat()) blobs.push(name)
-  expect(blobs).toEqual([])
+})
+
+test('a container made anew under a former name is empty', async () => {
+  await create('reborn')
+  const container = world.blobs().getContainerClient('reborn')
+  await container.uploadBlockBlob('blob', 'x', 1)
+  await container.delete()
+  await until(() => create('reborn').then(Boolean, () => false))
+  for await (const { name } of container.listBlobsFlat()) throw new Error(`${name} is still there`)
 })
