@@ -8,21 +8,24 @@ export interface NewDisk {
   sku: string
   creationData: JsonObject
   osType?: string
+  /** Properties as they were sent: answered again, but for what the RP itself fills in. */
+  sent?: JsonObject
 }
 
 /** What a managed disk or a snapshot answers about itself from the start. */
-export function diskProperties(azure: Azure, { sizeGb, sku, creationData, osType }: NewDisk): JsonObject {
+export function diskProperties(azure: Azure, { sizeGb, sku, creationData, osType, sent = {} }: NewDisk): JsonObject {
   const premium = sku.startsWith('Premium')
   return {
+    encryption: { type: 'EncryptionAtRestWithPlatformKey' },
+    networkAccessPolicy: 'AllowAll',
+    publicNetworkAccess: 'Enabled',
+    ...sent,
     ...(osType && { osType, hyperVGeneration: 'V2' }),
     creationData,
     diskSizeGB: sizeGb,
     diskSizeBytes: sizeGb * 2 ** 30,
     diskIOPSReadWrite: premium ? Math.max(120, sizeGb * 4) : 500,
     diskMBpsReadWrite: premium ? Math.max(25, Math.ceil(sizeGb / 4)) : 60,
-    encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-    networkAccessPolicy: 'AllowAll',
-    publicNetworkAccess: 'Enabled',
     timeCreated: new Date(azure.clock.now()).toISOString(),
     uniqueId: azure.uuid(),
   }

@@ -77,7 +77,8 @@ export function links({ body }: Call): Link[] {
 
 function created(call: Call, body: DiskBody): Written {
   const { azure } = call
-  const { creationData, diskSizeGB, osType } = body.properties
+  const { diskSizeGB, osType } = body.properties
+  const sent = objectAt(call.body, 'properties')
   const source = sourceOf(call, body)
   const size = diskSizeGB ?? source?.sizeGb
   if (!size) throw missingParameter('disk.diskSizeGB')
@@ -93,7 +94,8 @@ function created(call: Call, body: DiskBody): Written {
     properties: diskProperties(azure, {
       sizeGb: size,
       sku: kind,
-      creationData: { ...objectAt(call.body, 'properties', 'creationData'), createOption: creationData.createOption },
+      creationData: objectAt(sent, 'creationData'),
+      sent,
       ...(ofType && { osType: ofType }),
     }),
     envelope: { sku: diskSku(kind), ...(body.zones && { zones: body.zones }) },

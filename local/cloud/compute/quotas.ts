@@ -1,5 +1,4 @@
 import type { Azure } from '../azure.ts'
-import type { Resource } from '../resource.ts'
 import { type QuotaExceeded, quotaExceeded } from './errors.ts'
 import { textAt } from './read-json.ts'
 import { VM_SIZES, type VmSize, vmSize } from './vm-sizes.ts'
@@ -24,7 +23,7 @@ export function usages(azure: Azure, subscriptionId: string, location: string): 
     const size = vmSize(textAt(machine.properties, 'hardwareProfile', 'vmSize') ?? '')
     if (!size || machine.location !== location) continue
     count('virtualMachines', 1)
-    for (const name of countedBy(size, isSpot(machine))) count(name, size.vCpus)
+    for (const name of countedBy(size, isSpot(textAt(machine.properties, 'priority')))) count(name, size.vCpus)
   }
   const usage = (name: string, localizedName: string, fallback: number): Usage => ({
     name,
@@ -75,8 +74,9 @@ function countedBy(size: VmSize, spot: boolean): string[] {
   return spot ? ['lowPriorityCores'] : [size.family, 'cores']
 }
 
-function isSpot(machine: Resource): boolean {
-  return textAt(machine.properties, 'priority') === 'Spot'
+/** `Low` is Spot's former name. */
+export function isSpot(priority: string | undefined): boolean {
+  return priority === 'Spot' || priority === 'Low'
 }
 
 function spokenName(name: string): string {

@@ -2,6 +2,7 @@ import type { Latency } from '../latencies.ts'
 import type { Acted, Action } from '../provider.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { operationNotAllowed } from './errors.ts'
+import { isSpot } from './quotas.ts'
 import { textAt } from './read-json.ts'
 import { sizeView } from './sku-views.ts'
 import { allocationInput, assertAllocated } from './vm-checks.ts'
@@ -31,7 +32,7 @@ export const vmActions: Readonly<Record<string, Action>> = {
   vmSizes: { method: 'GET', run: (_call, machine) => ({ body: { value: sizesFor(machine) } }) },
   simulateEviction: {
     run({ azure }, machine): Acted {
-      if (textAt(machine.properties, 'priority') !== 'Spot')
+      if (!isSpot(textAt(machine.properties, 'priority')))
         throw operationNotAllowed(`VM '${machine.name}' is not an Azure Spot Virtual Machine.`)
       azure.resources.put(powered(azure, machine, 'deallocated'))
       return { status: 204 }

@@ -12,7 +12,7 @@ import {
   quotaExceeded,
   skuNotAvailable,
 } from './errors.ts'
-import { assertQuota, type Demand, usedUp } from './quotas.ts'
+import { assertQuota, type Demand, isSpot, usedUp } from './quotas.ts'
 import { objectAt, objectsAt, textAt } from './read-json.ts'
 import type { VmBody } from './vm-body.ts'
 import { VM_SIZES, type VmSize, vmSize } from './vm-sizes.ts'
@@ -32,7 +32,7 @@ export function assertSize(body: VmBody): VmSize {
 }
 
 export function assertSpot({ properties: { priority, evictionPolicy, billingProfile } }: VmBody): void {
-  if (priority === 'Spot' || priority === 'Low') return
+  if (isSpot(priority)) return
   if (evictionPolicy) throw invalidParameter('Eviction policy can be set only on Azure Spot Virtual Machines.', 'evictionPolicy')
   if (billingProfile?.maxPrice !== undefined) {
     throw invalidParameter('Max price can be set only on Azure Spot Virtual Machines.', 'billingProfile.maxPrice')

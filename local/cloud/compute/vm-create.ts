@@ -3,7 +3,8 @@ import type { JsonObject } from '../resource.ts'
 import { missingParameter } from './errors.ts'
 import { resolveImage } from './image-reference.ts'
 import { assertOsProfile } from './os-profile-rules.ts'
-import { objectAt, objectsAt, textAt } from './read-json.ts'
+import { isSpot } from './quotas.ts'
+import { objectAt, objectsAt } from './read-json.ts'
 import type { VmBody } from './vm-body.ts'
 import { allocationInput, assertAvailable, assertInterfaces, assertSize, assertSpot, assertZone, identityOf } from './vm-checks.ts'
 import { assertDataDisks, type DiskHost, placeDataDisk, placeOsDisk } from './vm-disks.ts'
@@ -27,7 +28,7 @@ export function createMachine(call: Call, body: VmBody): Written {
   const identity = identityOf(azure, id.id, body.identity)
   assertAvailable(call, {
     size,
-    spot: priority === 'Spot' || priority === 'Low',
+    spot: isSpot(priority),
     subscriptionId: id.subscriptionId,
     location: body.location,
   })
@@ -70,12 +71,7 @@ function publicOsProfile(profile: JsonObject): JsonObject {
   return { secrets: [], allowExtensionOperations: true, requireGuestProvisionSignal: true, ...rest }
 }
 
-export function envelopeOf(body: JsonObject, identity: JsonObject | undefined): JsonObject {
+function envelopeOf(body: JsonObject, identity: JsonObject | undefined): JsonObject {
   const { zones, plan, extendedLocation } = body
   return { ...(zones && { zones }), ...(plan && { plan }), ...(extendedLocation && { extendedLocation }), ...(identity && { identity }) }
-}
-
-/** The boot data given at creation. */
-export function customDataOf(hidden: JsonObject): string | undefined {
-  return textAt(hidden, 'customData')
 }

@@ -1,74 +1,55 @@
 import { ArmError } from '../arm/arm-error.ts'
+import { parseBody } from '../arm/request-body.ts'
 import { sameId } from '../arm/resource-id.ts'
 import type { Call, Written } from '../provider.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
-import { operationNotAllowed, propertyChangeNotAllowed } from './errors.ts'
-import { at, objectAt, objectsAt, textAt } from './read-json.ts'
+import { propertyChangeNotAllowed } from './errors.ts'
+import { at, numberAt, objectAt, objectsAt, textAt } from './read-json.ts'
 import { type VmBody, vmBody } from './vm-body.ts'
-import { allocationInput, assertAvailable, assertInterfaces, assertSize, identityOf } from './vm-checks.ts'
-import { customDataOf } from './vm-create.ts'
-import { assertDataDisks, assertStorageKind, type DiskHost, detach, disksOf, placeDataDisk } from './vm-disks.ts'
+import { allocationInput, assertInterfaces, assertSize, identityOf } from './vm-checks.ts'
+import { assertDataDisks, type DiskHost, detach, placeDataDisk } from './vm-disks.ts'
 import { powerOf } from './vm-power.ts'
+import { assertResize, holdsHardware, resizeOsDisk } from './vm-resize.ts'
 import { type VmSize, vmSize } from './vm-sizes.ts'
 
 /** PUT on a machine that exists, or PATCH: what is not sent stays; most of it can't be changed. */
 export function updateMachine(call: Call, machine: Resource): Written {
-  const { azure, body, id } = call
-  const merged = merge(
-    { properties: machine.properties, zones: machine.envelope.zones },
-    { properties: objectAt(body, 'properties'), ...(body.zones !== undefined && { zones: body.zones }) },
-  ) as JsonObject
-  const wanted = vmBody.safeParse({ ...merged, identity: body.identity, location: machine.location })
-  if (!wanted.success) {
-    throw new ArmError(
-      400,
-      'InvalidRequestContent',
-      `The request content was invalid and could not be deserialized: '${wanted.error.issues[0]?.message}'.`,
-    )
-  }
+  const { merged, wanted } = mergedBody(call, machine)
   assertUnchanged(call, machine, merged)
   const before = vmSize(textAt(machine.properties, 'hardwareProfile', 'vmSize') ?? '')
-  const size = assertSize(wanted.data)
-  const host: DiskHost = { id: machine.id, name: machine.name, location: machine.location ?? '', zones: wanted.data.zones ?? [], size }
+  const size = assertSize(wanted)
   const resized = before !== undefined && before.name !== size.name
   if (resized) assertResize(call, machine, before, size)
-  assertNetwork(call, machine, wanted.data, size)
+  assertNetwork(call, machine, wanted, size)
+
+  const host: DiskHost = { id: machine.id, name: machine.name, location: wanted.location, zones: wanted.zones ?? [], size }
   const properties = objectAt(merged, 'properties')
-  const identity =
-    body.identity === undefined
-      ? objectAt(machine.envelope, 'identity')
-      : identityOf(azure, machine.id, mergedIdentity(machine, wanted.data))
-  const { identity: _, ...envelope } = machine.envelope
+  const storage = objectAt(properties, 'storageProfile')
+  const { caching, deleteOption } = objectAt(storage, 'osDisk')
+  const created = powerOf(machine) === undefined
   return {
     properties: {
       ...properties,
       hardwareProfile: { ...objectAt(properties, 'hardwareProfile'), vmSize: size.name },
-      storageProfile: { ...objectAt(machine.properties, 'storageProfile'), dataDisks: dataDisks(call, machine, host, wanted.data) },
+      storageProfile: {
+        ...objectAt(machine.properties, 'storageProfile'),
+        osDisk: { ...resizeOsDisk(call, machine, numberAt(storage, 'osDisk', 'diskSizeGB')), caching, deleteOption },
+        dataDisks: dataDisks(call, machine, host, wanted),
+      },
       ...(machine.properties.osProfile !== undefined && { osProfile: machine.properties.osProfile }),
     },
-    envelope: { ...envelope, ...(identity && Object.keys(identity).length > 0 && { identity }) },
-    takes: powerOf(machine) === undefined ? 'virtualMachine.create' : 'virtualMachine.update',
-    input: { ...allocationInput(call), ...(resized && powerOf(machine) === 'running' && { reboot: true }) },
+    envelope: { ...machine.envelope, identity: identityAfter(call, machine, wanted) },
+    takes: created ? 'virtualMachine.create' : 'virtualMachine.update',
+    input: { ...((created || resized) && allocationInput(call)), ...(resized && powerOf(machine) === 'running' && { reboot: true }) },
   }
+}
 
-  function assertResize(of: Call, resource: Resource, from: VmSize, to: VmSize) {
-    if (from.resourceDiskMb > 0 !== to.resourceDiskMb > 0) {
-      throw operationNotAllowed(
-        'Unable to resize the VM since changing from resource disk to non-resource disk VM size and vice-versa is not allowed. Please refer to https://aka.ms/AAah4sj for more details.',
-        'vmSize',
-      )
-    }
-    if (powerOf(resource) !== 'deallocated' && powerOf(resource) !== undefined && from.family !== to.family) {
-      throw operationNotAllowed(
-        `Unable to resize the VM '${resource.name}' because the requested size ${to.name} is not available in the current hardware cluster. Deallocate the VM first, or use a size of ${from.family}. Read more on VM resizing strategy at https://aka.ms/azure-resizevm.`,
-        'vmSize',
-      )
-    }
-    for (const disk of disksOf(resource))
-      assertStorageKind(textAt(disk, 'managedDisk', 'storageAccountType') ?? '', textAt(disk, 'name') ?? '', to)
-    const spot = textAt(resource.properties, 'priority') === 'Spot'
-    assertAvailable(of, { size: to, spot, subscriptionId: id.subscriptionId, location: host.location, instead: from })
-  }
+/** The machine with what was sent laid over it: as it is to be stored, and as it is to be checked. */
+function mergedBody({ body }: Call, machine: Resource): { merged: JsonObject; wanted: VmBody } {
+  const sent = { properties: objectAt(body, 'properties'), ...(body.zones !== undefined && { zones: body.zones }) }
+  const merged = objectAt({ merged: merge({ properties: machine.properties, zones: machine.envelope.zones }, sent) }, 'merged')
+  const wanted = parseBody(vmBody, { body: { ...merged, identity: body.identity, location: machine.location } })
+  return { merged, wanted }
 }
 
 /** Properties that are settled at creation. Sending the same again is no change. */
@@ -87,7 +68,8 @@ const SETTLED = [
 
 function assertUnchanged({ body }: Call, machine: Resource, merged: JsonObject) {
   const customData = textAt(body, 'properties', 'osProfile', 'customData')
-  if (customData !== undefined && customData !== customDataOf(machine.hidden)) throw propertyChangeNotAllowed('osProfile.customData')
+  if (customData !== undefined && customData !== textAt(machine.hidden, 'customData'))
+    throw propertyChangeNotAllowed('osProfile.customData')
   for (const path of SETTLED) {
     const [is, was] = [at(merged, 'properties', ...path), at(machine.properties, ...path)]
     if (JSON.stringify(is) !== JSON.stringify(was)) throw propertyChangeNotAllowed(path.join('.'))
@@ -99,8 +81,7 @@ function assertNetwork({ azure }: Call, machine: Resource, wanted: VmBody, size:
   assertInterfaces(azure, machine.id, wanted, size)
   const ids = (wanted.properties.networkProfile?.networkInterfaces ?? []).map((nic) => nic.id.toLowerCase()).sort()
   const known = objectsAt(machine.properties, 'networkProfile', 'networkInterfaces').map((nic) => (textAt(nic, 'id') ?? '').toLowerCase())
-  const power = powerOf(machine)
-  if (power !== undefined && power !== 'deallocated' && ids.join() !== known.sort().join()) {
+  if (holdsHardware(machine) && ids.join() !== known.sort().join()) {
     throw new ArmError(
       409,
       'AddingOrDeletingNetworkInterfacesOnARunningVirtualMachineNotSupported',
@@ -110,11 +91,16 @@ function assertNetwork({ azure }: Call, machine: Resource, wanted: VmBody, size:
 }
 
 /** PATCH and PUT name identities to add, and with null those to take away. */
-function mergedIdentity(machine: Resource, { identity }: VmBody): VmBody['identity'] {
-  const known = objectAt(machine.envelope, 'identity', 'userAssignedIdentities')
-  if (!identity || identity.type === 'None') return identity
-  const ids = Object.keys(known).map((id): [string, Record<string, unknown>] => [id, {}])
-  return { type: identity.type, userAssignedIdentities: { ...Object.fromEntries(ids), ...identity.userAssignedIdentities } }
+function identityAfter({ azure, body }: Call, machine: Resource, { identity }: VmBody): JsonObject | undefined {
+  if (body.identity === undefined) return machine.envelope.identity === undefined ? undefined : objectAt(machine.envelope, 'identity')
+  const named = identity?.userAssignedIdentities ?? {}
+  const known = Object.keys(objectAt(machine.envelope, 'identity', 'userAssignedIdentities'))
+  const kept = known.filter((id) => !Object.keys(named).some((other) => sameId(id, other)))
+  return identityOf(
+    azure,
+    machine.id,
+    identity && { ...identity, userAssignedIdentities: { ...Object.fromEntries(kept.map((id) => [id, {}])), ...named } },
+  )
 }
 
 /** The data disks as they are to be; those that are gone or `toBeDetached` are let go. */

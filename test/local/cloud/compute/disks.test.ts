@@ -32,7 +32,8 @@ const snapshot = async (name: string, sourceResourceId: string) =>
 
 describe('a managed disk', () => {
   test('is made empty, grows, never shrinks, and goes', async () => {
-    expect(await make('empty')).toMatchObject({
+    expect(await make('empty', { networkAccessPolicy: 'DenyAll' })).toMatchObject({
+      networkAccessPolicy: 'DenyAll',
       diskSizeGB: 64,
       diskState: 'Unattached',
       sku: { name: 'Standard_LRS' },

@@ -147,6 +147,33 @@ describe('a virtual machine', () => {
     expect(await refusal(resize('Standard_D4s_v3'))).toMatchObject({ message: expect.stringContaining('resource disk') })
   })
 
+  test('grows its OS disk only while deallocated', async () => {
+    await made('grow')
+    const grow = (diskSizeGB: number) =>
+      Promise.resolve(
+        compute.virtualMachines.update(GROUP, 'grow', { storageProfile: { osDisk: { diskSizeGB, createOption: 'FromImage' } } }, soon),
+      )
+    expect(await refusal(grow(128))).toMatchObject({ status: 409, code: 'OperationNotAllowed' })
+    await compute.virtualMachines.deallocate(GROUP, 'grow', soon)
+    expect((await grow(128)).storageProfile?.osDisk?.diskSizeGB).toBe(128)
+    expect((await compute.disks.get(GROUP, 'grow-os')).diskSizeGB).toBe(128)
+    expect(await refusal(grow(64))).toMatchObject({ status: 409 })
+  })
+
+  test('gets and loses an identity', async () => {
+    await made('who')
+    const id = `${groupId(cloud)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${cloud.landingZone.identity}`
+    const named = await compute.virtualMachines.update(
+      GROUP,
+      'who',
+      { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } },
+      soon,
+    )
+    expect(Object.keys(named.identity?.userAssignedIdentities ?? {})).toEqual([id])
+    expect((await compute.virtualMachines.update(GROUP, 'who', { tags: { a: 'b' } }, soon)).identity).toEqual(named.identity)
+    expect((await compute.virtualMachines.update(GROUP, 'who', { identity: { type: 'None' } }, soon)).identity).toBeUndefined()
+  })
+
   test('keeps its custom data, image and zone for good', async () => {
     await made('fixed', { zones: ['1'] })
     const model = machineModel(cloud, 'fixed', { zones: ['1'] })

@@ -1,6 +1,6 @@
 import type { ComputeManagementClient } from '@azure/arm-compute'
 import { until } from '../../../until.ts'
-import { clientsOf, GROUP, machineModel, makeNic, soon } from '../compute/compute-world.ts'
+import { clientsOf, GROUP, machineModel, makeNic, powerState, soon } from '../compute/compute-world.ts'
 import { type TestCloud, testCloud } from '../sdk.ts'
 import { type HeartbeatApi, heartbeatApi } from './api.ts'
 
@@ -103,6 +103,20 @@ describe('a head node', () => {
     compute = clientsOf(cloud).compute
     await until(() => api.beats.length > 1)
     expect(api.beats.at(-1)?.body).toMatchObject({ agent: { bootId, state: 'ready' }, commandsStatus: { b: { status: 'SUCCEED' } } })
+  })
+
+  test('whose making was under way when the simulator was killed is made after all, once', async () => {
+    await cloud.stop()
+    cloud = await testCloud({ speed: 200 })
+    compute = clientsOf(cloud).compute
+    await makeNic(cloud, clientsOf(cloud).network, 'late')
+    await compute.virtualMachines.createOrUpdate(GROUP, 'late', machineModel(cloud, 'late'), soon).submitted()
+    const { vmId } = await compute.virtualMachines.get(GROUP, 'late')
+    await cloud.kill()
+    cloud = await cloud.restart()
+    compute = clientsOf(cloud).compute
+    await until(async () => (await powerState(compute, 'late')) === 'running')
+    expect(await compute.virtualMachines.get(GROUP, 'late')).toMatchObject({ vmId, provisioningState: 'Succeeded' })
   })
 
   test('fails its installation, or says nothing, where the fault plan names it', async () => {
