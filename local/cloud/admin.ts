@@ -6,10 +6,11 @@ import { permissionsOf } from './authorization/role.ts'
 import { LATENCIES, type Parts, QUOTA } from './create-azure.ts'
 import { faultPlanSchema } from './fault-plan.ts'
 import { frontPage } from './front-page.ts'
-import { type LandingZone, seedLandingZone } from './landing-zone.ts'
+import type { LandingZone } from './landing-zone.ts'
 import { latencies } from './latencies.ts'
 import type { RequestCounts } from './request-counts.ts'
 import type { JsonObject } from './resource.ts'
+import { seedLandingZone } from './seed-landing-zone.ts'
 
 const MAX_BODY = 1024 * 1024
 
@@ -124,8 +125,9 @@ function cloudMetadata(origin: string, tenantId: string): JsonObject {
     graphEndpoint: origin,
     portalEndpoint: origin,
     authentication: {
-      loginEndpoint: origin,
-      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+      // Signing in as to AD FS, MSAL does not ask login.microsoftonline.com about this host first.
+      loginEndpoint: `${origin}/adfs`,
+      audiences: ['https://management.azure.com/'],
       tenant: tenantId,
     },
   }

@@ -16,6 +16,11 @@ export function certificateNames(dataPlanes: readonly DataPlane[]): string[] {
   return ['127.0.0.1', 'localhost', ...ARM_HOSTS, ...LOGIN_HOSTS, ...dataPlanes.map(({ hostSuffix }) => `*${hostSuffix}`)]
 }
 
+/** Whether a host name, without port, is one of Azure's that is simulated: what a proxy may lead here. */
+export function isSimulated(host: string, dataPlanes: readonly DataPlane[]): boolean {
+  return ARM_HOSTS.includes(host) || LOGIN_HOSTS.includes(host) || dataPlanes.some(({ hostSuffix }) => host.endsWith(hostSuffix))
+}
+
 export interface Rooms {
   readonly parts: Parts
   readonly counts: RequestCounts

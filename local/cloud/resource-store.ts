@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts'
-import { isWithin } from './arm/resource-id.ts'
 import type { ResourceStore } from './azure.ts'
 import type { JsonObject, Resource } from './resource.ts'
 import type { State } from './state.ts'
@@ -15,9 +14,11 @@ export function resourceStore(state: State, clock: Clock, newEtag: () => string)
     get: (id) => asResource(tableOf(typeOfId(id)).get(id.toLowerCase())),
     ofType(type, scope) {
       const found: Resource[] = []
+      // Keys are ids in lower case: cheaper than isWithin, and this is asked thousands of times over.
+      const outer = scope?.toLowerCase().replace(/\/$/, '')
       for (const [key, row] of tableOf(type).entries()) {
         const resource = asResource(row)
-        if (resource && (scope === undefined || isWithin(key, scope))) found.push(resource)
+        if (resource && (outer === undefined || key === outer || key.startsWith(`${outer}/`))) found.push(resource)
       }
       return found
     },

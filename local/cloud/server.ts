@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 
 /** Marks a request's answer as one that never arrives: the connection is cut instead. */
@@ -8,6 +9,8 @@ export const CUT = Symbol('connection cut')
 
 export interface Listening {
   readonly port: number
+  /** Also serves as a proxy: tunnels to the hosts that `accepts` names end at `port` of the loopback, whatever port was asked for. */
+  proxyTo(port: number, accepts: (host: string) => boolean): void
   /** Ends every connection, also those in use. */
   close(): Promise<void>
 }
@@ -37,11 +40,34 @@ export async function listen(options: {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
   })
+  const tunnels = new Set<Duplex>()
   return {
+    proxyTo(port, accepts) {
+      server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+        const host = request.url?.replace(/:\d+$/, '') ?? ''
+        if (!accepts(host)) {
+          client.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+          return
+        }
+        const inner = connect(port, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+          inner.write(head)
+          client.pipe(inner).pipe(client)
+        })
+        tunnels.add(client)
+        const end = () => {
+          tunnels.delete(client)
+          client.destroy()
+          inner.destroy()
+        }
+        for (const side of [client, inner]) side.on('error', end).on('close', end)
+      })
+    },
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
+        for (const tunnel of tunnels) tunnel.destroy()
         server.closeAllConnections()
       }),
   }

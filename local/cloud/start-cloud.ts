@@ -6,13 +6,14 @@ import type { Azure } from './azure.ts'
 import { certificatesIn } from './certificates.ts'
 import { createAzure } from './create-azure.ts'
 import type { FaultPlan } from './fault-plan.ts'
-import { certificateNames, frontDoor, originOf } from './front-door.ts'
-import { type LandingZone, landingZoneIn, seedLandingZone } from './landing-zone.ts'
+import { certificateNames, frontDoor, isSimulated, originOf } from './front-door.ts'
+import { type LandingZone, landingZoneIn } from './landing-zone.ts'
 import { DEFAULT_SPEED, type Latency } from './latencies.ts'
 import type { Provider } from './provider.ts'
 import { providers as allProviders } from './providers.ts'
 import { requestCounts } from './request-counts.ts'
 import type { JsonObject } from './resource.ts'
+import { seedLandingZone } from './seed-landing-zone.ts'
 import { type Listening, listen } from './server.ts'
 import { openState } from './state.ts'
 import { metadataService } from './tokens/metadata-service.ts'
@@ -81,15 +82,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   async function end(): Promise<void> {
     alarms.stop()
+    const closed = listening.map((server) => server.close())
     await Promise.all(stops.map((stop) => stop()))
-    await Promise.all(listening.map((server) => server.close()))
+    await Promise.all(closed)
     state.close()
   }
 
   try {
     const plain = await listen({ port: options.port ?? 0, handle })
     listening.push(plain)
-    const secure = options.tlsPort === undefined ? undefined : await listenTls(options.tlsPort)
+    const secure = options.tlsPort === undefined ? undefined : await listenTls(options.tlsPort, plain)
     for (const provider of parts.arm.registry.providers) {
       const stop = provider.start?.(azure)
       if (stop) stops.push(stop)
@@ -112,11 +114,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     throw error
   }
 
-  async function listenTls(port: number): Promise<{ tlsUrl: string; caPath: string }> {
+  /** With HTTPS_PROXY set to the plain port, tools reach Azure's own host names here. */
+  async function listenTls(port: number, plain: Listening): Promise<{ tlsUrl: string; caPath: string }> {
     const planes = parts.arm.registry.providers.flatMap(({ dataPlanes = [] }) => dataPlanes)
     const certificates = certificatesIn(dataDir, certificateNames(planes), clock.now())
     const server = await listen({ port, tls: { key: certificates.key, cert: certificates.certificate }, handle })
     listening.push(server)
+    plain.proxyTo(server.port, (host) => isSimulated(host, planes))
     return { tlsUrl: `https://localhost:${server.port}`, caPath: certificates.caPath }
   }
 }

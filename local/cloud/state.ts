@@ -85,7 +85,7 @@ export function openState(path: string): State {
 
   return {
     table: (name) => ({
-      get: (key) => rows(name).get(key),
+      get: (key) => tables.get(name)?.get(key),
       entries: () => rows(name).entries(),
       put: (key, value) => write(name, key, value),
       delete(key) {

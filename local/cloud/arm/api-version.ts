@@ -8,10 +8,15 @@ export function requiredApiVersion(query: URLSearchParams): string {
   throw new ArmError(400, 'MissingApiVersionParameter', 'The api-version query parameter (?api-version=) is required for all requests.')
 }
 
+/** `2022-01-31-PREVIEW` and `2022-01-31-preview` are one. */
+function accepts(apiVersions: readonly string[], given: string): boolean {
+  return apiVersions.some((known) => known.toLowerCase() === given.toLowerCase())
+}
+
 /** `location` is given for a PUT, which Azure refuses in other words. */
 export function checkApiVersion(known: KnownType, apiVersion: string, location: string | undefined): void {
   const { apiVersions, type } = known.definition
-  if (apiVersions.includes(apiVersion)) return
+  if (accepts(apiVersions, apiVersion)) return
   const supported = apiVersions.join(', ')
   if (location !== undefined)
     throw new ArmError(
@@ -27,7 +32,7 @@ export function checkApiVersion(known: KnownType, apiVersion: string, location: 
 }
 
 export function checkEndpointVersion(apiVersions: readonly string[], apiVersion: string): void {
-  if (apiVersions.includes(apiVersion)) return
+  if (accepts(apiVersions, apiVersion)) return
   throw new ArmError(
     400,
     'InvalidApiVersionParameter',

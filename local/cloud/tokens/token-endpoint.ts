@@ -5,6 +5,13 @@ import type { TenantDirectory } from './directory.ts'
 import type { SigningKey } from './signing-key.ts'
 
 const MAX_BODY = 64 * 1024
+const DEFAULT_SCOPE = '/.default'
+
+/**
+ * The tenant under which MSAL signs in without asking login.microsoftonline.com whether it trusts the host:
+ * the way for clouds of one's own, as on Azure Stack.
+ */
+const AD_FS = 'adfs'
 
 interface Entra {
   readonly directory: TenantDirectory
@@ -56,7 +63,7 @@ export function tokenEndpoint(entra: Entra): Hono {
   const openIdConfiguration = (request: Request, tenant: string) => {
     const base = `${entra.origin(request)}/${tenant}`
     return {
-      token_endpoint: `${base}/oauth2/v2.0/token`,
+      token_endpoint: `${base}/oauth2${tenant === AD_FS ? '' : '/v2.0'}/token`,
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
@@ -84,19 +91,14 @@ export function tokenEndpoint(entra: Entra): Hono {
   app.post('/:tenant/oauth2/v2.0/token', limit, async (context) => {
     requireTenant(context.req.param('tenant'))
     const form = new URLSearchParams(await context.req.text())
-    const scope = form
-      .get('scope')
-      ?.split(' ')
-      .find((one) => one.endsWith('/.default'))
-    if (!scope)
-      throw new TokenError(400, 'invalid_scope', 1002012, `The provided value for scope ${form.get('scope')?.slice(0, 200)} is not valid.`)
-    const token = issue(form, context.req.header('authorization'), scope.slice(0, -'/.default'.length))
+    const token = issue(form, context.req.header('authorization'), audienceOfScope(form))
     return context.json({ token_type: 'Bearer', expires_in: TOKEN_LIFETIME, ext_expires_in: TOKEN_LIFETIME, access_token: token })
   })
+  // Version 1 names a resource; AD FS has the same path and names a scope.
   app.post('/:tenant/oauth2/token', limit, async (context) => {
     requireTenant(context.req.param('tenant'))
     const form = new URLSearchParams(await context.req.text())
-    const resource = form.get('resource') ?? ''
+    const resource = form.get('resource') ?? audienceOfScope(form)
     const token = issue(form, context.req.header('authorization'), resource)
     const expiresOn = Math.floor(entra.now() / 1000) + TOKEN_LIFETIME
     // Numbers are strings in version 1.
@@ -112,7 +114,7 @@ export function tokenEndpoint(entra: Entra): Hono {
   })
 
   function requireTenant(tenant: string): string {
-    if (['common', 'organizations', directory.tenantId].includes(tenant.toLowerCase())) return tenant
+    if (['common', 'organizations', AD_FS, directory.tenantId].includes(tenant.toLowerCase())) return tenant
     throw new TokenError(
       400,
       'invalid_request',
@@ -156,6 +158,16 @@ export function tokenEndpoint(entra: Entra): Hono {
   }
 
   return app
+}
+
+/** `https://management.azure.com/.default` asks for a token whose audience is what stands before `/.default`. */
+function audienceOfScope(form: URLSearchParams): string {
+  const scope = form
+    .get('scope')
+    ?.split(' ')
+    .find((one) => one.endsWith(DEFAULT_SCOPE))
+  if (scope) return scope.slice(0, -DEFAULT_SCOPE.length)
+  throw new TokenError(400, 'invalid_scope', 1002012, `The provided value for scope ${form.get('scope')?.slice(0, 200)} is not valid.`)
 }
 
 /** From the form, or from HTTP Basic. */

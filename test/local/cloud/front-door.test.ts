@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { get as httpGet } from 'node:http'
+import { get as httpGet, request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
+import type { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { connect as connectTls } from 'node:tls'
 import { type TestCloud, testCloud } from './sdk.ts'
 
 describe('the front door', () => {
@@ -36,6 +39,26 @@ describe('the front door', () => {
       }).on('error', reject)
     })
     expect(status).toBe(200)
+  })
+
+  const connect = (host: string) =>
+    new Promise<{ status: number | undefined; socket: Socket }>((resolve, reject) => {
+      const { hostname, port } = new URL(cloud.url)
+      const tunnel = httpRequest({ hostname, port, method: 'CONNECT', path: `${host}:443` })
+      tunnel.on('connect', ({ statusCode: status }, socket) => resolve({ status, socket })).on('error', reject)
+      tunnel.end()
+    })
+
+  it('is a proxy to the hosts that it simulates, and to no other', async () => {
+    const { status, socket } = await connect('management.azure.com')
+    expect(status).toBe(200)
+    const ca = readFileSync(cloud.caPath ?? '')
+    const tls = connectTls({ socket, ca, servername: 'management.azure.com' })
+    tls.write('GET /subscriptions?api-version=2022-12-01 HTTP/1.1\r\nHost: management.azure.com\r\nConnection: close\r\n\r\n')
+    expect(await text(tls)).toMatch(/^HTTP\/1.1 401 /)
+    const refused = await connect('elsewhere.example')
+    expect(refused.status).toBe(403)
+    refused.socket.destroy()
   })
 
   it('shows what exists, to programs and to people', async () => {

@@ -44,6 +44,14 @@ describe('sign-in', () => {
     expect((await post(`/${tenantId}/oauth2/v2.0/token`, rest, { Authorization: basic })).status).toBe(200)
   })
 
+  it('signs tools in to a cloud of its own, as AD FS does', async () => {
+    const { body: metadata } = await cloud.send('GET', '/metadata/endpoints?api-version=2015-01-01')
+    expect(metadata.authentication.loginEndpoint).toBe(`${cloud.url}/adfs`)
+    const { body: configuration } = await cloud.send('GET', '/adfs/.well-known/openid-configuration')
+    const { body } = await post(new URL(configuration.token_endpoint).pathname, form({ scope: 'https://management.azure.com//.default' }))
+    expect((await cloud.request('GET', '/subscriptions?api-version=2022-12-01', { token: body.access_token })).status).toBe(200)
+  })
+
   it.each([
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', 7000215],
     ['no secret', { client_secret: '' }, 401, 'invalid_client', 7000216],
