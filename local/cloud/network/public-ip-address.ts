@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseBody } from '../arm/request-body.ts'
 import { defaultView } from '../arm/view.ts'
 import type { Azure } from '../azure.ts'
+import { normalLocation } from '../locations.ts'
 import type { Call, Endpoint, ResourceType, Written } from '../provider.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { formatIp } from './ip-range.ts'
@@ -11,7 +12,7 @@ import { dnsRecordInUse, invalidAvailabilityZone, invalidDomainNameLabel, public
 import { API_VERSIONS, NAME_PATTERN, PUBLIC_IP_ADDRESS } from './resource-types.ts'
 
 const publicIpAddressBody = z.object({
-  sku: z.object({ name: z.enum(['Basic', 'Standard']).default('Basic'), tier: z.literal('Regional').default('Regional') }).prefault({}),
+  sku: z.object({ name: z.enum(['Basic', 'Standard']).default('Basic'), tier: z.literal('Regional').default('Regional') }).optional(),
   zones: z.array(z.string().max(4)).max(3).optional(),
   properties: z
     .object({
@@ -22,6 +23,8 @@ const publicIpAddressBody = z.object({
     })
     .prefault({}),
 })
+
+type Sku = NonNullable<z.infer<typeof publicIpAddressBody>['sku']>
 
 type PublicIpAddressProperties = Omit<z.infer<typeof publicIpAddressBody>['properties'], 'dnsSettings'> & {
   dnsSettings?: { domainNameLabel: string; fqdn: string }
@@ -52,7 +55,8 @@ function dnsSettings({ azure, id }: Call, label: string, location: string): { do
 
 function write(call: Call, existing: Resource | undefined): Written {
   const { azure, id } = call
-  const { sku, zones, properties } = parseBody(publicIpAddressBody, call)
+  const { sku: wanted, zones, properties } = parseBody(publicIpAddressBody, call)
+  const sku = wanted ?? (existing?.envelope.sku as Sku | undefined) ?? { name: 'Basic', tier: 'Regional' }
   const location = locationOf(call, existing)
   if (sku.name === 'Standard' && properties.publicIPAllocationMethod !== 'Static') throw standardMustBeStatic(id.id)
   const supported = azure.locations.find(({ name }) => name === location)?.zones ?? []
@@ -128,6 +132,6 @@ export const checkDnsNameAvailability: Endpoint = {
   handle({ azure, params: { location = '' }, query }) {
     const label = query.get('domainNameLabel') ?? ''
     if (!LABEL.test(label)) throw invalidDomainNameLabel(label, LABEL.source)
-    return { body: { available: ownerOfName(azure, fqdnOf(label, location.toLowerCase())) === undefined } }
+    return { body: { available: ownerOfName(azure, fqdnOf(label, normalLocation(location))) === undefined } }
   },
 }

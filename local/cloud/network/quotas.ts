@@ -1,5 +1,6 @@
 import { ArmError } from '../arm/arm-error.ts'
 import type { Azure } from '../azure.ts'
+import { normalLocation } from '../locations.ts'
 import type { Call, Endpoint } from '../provider.ts'
 import type { Resource } from '../resource.ts'
 import { API_VERSIONS, NETWORK_INTERFACE, PUBLIC_IP_ADDRESS, SECURITY_GROUP, VIRTUAL_NETWORK } from './resource-types.ts'
@@ -97,7 +98,9 @@ export const usages: Endpoint = {
   path: '/subscriptions/{subscriptionId}/providers/Microsoft.Network/locations/{location}/usages',
   apiVersions: API_VERSIONS,
   action: 'Microsoft.Network/locations/usages/read',
-  handle({ azure, params: { subscriptionId = '', location = '' } }) {
+  handle({ azure, params }) {
+    const { subscriptionId = '' } = params
+    const location = normalLocation(params.location ?? '')
     const value = Object.values(QUOTAS).map((quota: Quota) => ({
       id: `/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/${location}/usages/${quota.usage}`,
       unit: 'Count',

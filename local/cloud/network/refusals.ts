@@ -1,6 +1,6 @@
 import { ArmError } from '../arm/arm-error.ts'
 
-/** Where Microsoft.Network says no, in its own words: each sentence is as users have quoted it in public reports. */
+/** Where Microsoft.Network says no, in its own words: codes and sentences as users have quoted them in public reports, where one was found. */
 
 export function anotherOperationInProgress(): ArmError {
   return new ArmError(409, 'AnotherOperationInProgress', 'Another operation on this or dependent resource is in progress.')

@@ -4,10 +4,10 @@ import { BlobError, containerNotFound } from './blob-error.ts'
 import { listBlobs, toEtag } from './blob-store.ts'
 import { blobsXml, containersXml, type Page } from './blob-xml.ts'
 import {
-  CONTAINER_MESSAGES,
   type ContainerProperties,
   containerId,
   isBeingDeleted,
+  NAME_MESSAGES,
   nameProblem,
   putContainer,
   startDeletion,
@@ -62,13 +62,13 @@ export function listContainers({ azure, account, query }: BlobCall): Response {
 export function createContainer(call: BlobCall): Response {
   const { azure, account, asked, request } = call
   const problem = nameProblem(asked.container)
-  if (problem) throw new BlobError(400, problem, CONTAINER_MESSAGES[problem])
+  if (problem) throw new BlobError(400, problem, NAME_MESSAGES[problem])
   const access = request.headers.get('x-ms-blob-public-access')
   const container = azure.change(() => {
     if (azure.resources.get(containerId(account.id, asked.container)))
       throw new BlobError(409, 'ContainerAlreadyExists', 'The specified container already exists.')
     if (isBeingDeleted(azure, account.name, asked.container))
-      throw new BlobError(409, 'ContainerBeingDeleted', CONTAINER_MESSAGES.ContainerBeingDeleted)
+      throw new BlobError(409, 'ContainerBeingDeleted', NAME_MESSAGES.ContainerBeingDeleted)
     return putContainer(azure, account.id, asked.container, {
       publicAccess: access === 'container' || access === 'blob' ? PUBLIC_ACCESS[access] : 'None',
       metadata: metadataOf(request.headers),

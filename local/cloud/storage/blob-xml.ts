@@ -17,11 +17,16 @@ function escaped(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
+/** Azure closes empty elements at once. */
+function element(name: string, content: string): string {
+  return content === '' ? `<${name} />` : `<${name}>${content}</${name}>`
+}
+
 /** Elements in order; `undefined` is left out. */
 function elements(members: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(members)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `<${name}>${escaped(String(value))}</${name}>`)
+    .map(([name, value]) => element(name, escaped(String(value))))
     .join('')
 }
 
@@ -34,7 +39,7 @@ export interface Page {
 }
 
 function enumeration(attributes: string, page: Page, items: string): string {
-  const head = elements({ Prefix: page.prefix, Marker: page.marker, MaxResults: page.maxResults })
+  const head = elements({ Prefix: page.prefix || undefined, Marker: page.marker || undefined, MaxResults: page.maxResults })
   return `${DECLARATION}<EnumerationResults ${attributes}>${head}${items}${elements({ NextMarker: page.nextMarker })}</EnumerationResults>`
 }
 
@@ -50,7 +55,7 @@ export function containersXml(account: string, page: Page, containers: readonly 
     })
     return `<Container>${elements({ Name: container.name })}<Properties>${properties}</Properties></Container>`
   })
-  return enumeration(`ServiceEndpoint="https://${account}.blob.core.windows.net/"`, page, `<Containers>${items.join('')}</Containers>`)
+  return enumeration(`ServiceEndpoint="https://${account}.blob.core.windows.net/"`, page, element('Containers', items.join('')))
 }
 
 export function blobsXml(account: string, container: string, page: Page, blobs: readonly { name: string; blob: Blob }[]): string {
@@ -72,7 +77,7 @@ export function blobsXml(account: string, container: string, page: Page, blobs: 
     return `<Blob>${elements({ Name: name })}<Properties>${properties}</Properties></Blob>`
   })
   const attributes = `ServiceEndpoint="https://${account}.blob.core.windows.net/" ContainerName="${escaped(container)}"`
-  return enumeration(attributes, page, `<Blobs>${items.join('')}</Blobs>`)
+  return enumeration(attributes, page, element('Blobs', items.join('')))
 }
 
 export function errorXml(error: BlobError, requestId: string, time: number): string {

@@ -2,7 +2,11 @@ import type { BlobCall } from './blob-call.ts'
 import { containerOf } from './blob-containers.ts'
 import { BlobError, blobNotFound, conditionNotMet } from './blob-error.ts'
 import { type Blob, deleteBlob, getBlob, LARGEST_BLOB, putBlob } from './blob-store.ts'
+import { NAME_MESSAGES } from './container.ts'
 import { metadataHeaders, metadataOf } from './metadata.ts'
+
+/** Characters of a blob's name [learn: naming-and-referencing-containers--blobs--and-metadata]. */
+const LONGEST_NAME = 1024
 
 function placeOf({ account, asked }: BlobCall): readonly [string, string, string] {
   return [account.name, asked.container, asked.blob]
@@ -23,6 +27,7 @@ function headersOf(blob: Blob): Record<string, string> {
 
 export async function writeBlobRequest(call: BlobCall): Promise<Response> {
   const { azure, request } = call
+  if (call.asked.blob.length > LONGEST_NAME) throw new BlobError(400, 'OutOfRangeInput', NAME_MESSAGES.OutOfRangeInput)
   if (request.headers.get('x-ms-blob-type') !== 'BlockBlob')
     throw new BlobError(400, 'InvalidHeaderValue', 'The value for one of the HTTP headers is not in the correct format.')
   const length = request.headers.get('content-length')

@@ -32,7 +32,7 @@ export function nameProblem(name: string): NameProblem | undefined {
 }
 
 /** The blob service's sentences; Azure's own slip of spelling included. */
-export const CONTAINER_MESSAGES = {
+export const NAME_MESSAGES = {
   InvalidResourceName: 'The specifed resource name contains invalid characters.',
   OutOfRangeInput: 'The specified resource name length is not within the permissible limits.',
   ContainerBeingDeleted: 'The specified container is being deleted. Try operation later.',
@@ -83,9 +83,9 @@ function accountName({ id }: Call): string {
 }
 
 /** ARM hands on what the blob service says under a code of its own. */
-function refuse(call: Call, status: number, reason: keyof typeof CONTAINER_MESSAGES): never {
+function refuse(call: Call, status: number, reason: keyof typeof NAME_MESSAGES): never {
   const suffix = `\nRequestId:${call.azure.uuid()}\nTime:${new Date(call.azure.clock.now()).toISOString()}`
-  throw new ArmError(status, 'ContainerOperationFailure', CONTAINER_MESSAGES[reason] + suffix)
+  throw new ArmError(status, 'ContainerOperationFailure', NAME_MESSAGES[reason] + suffix)
 }
 
 function write(call: Call, existing: Resource | undefined): Written {

@@ -99,3 +99,10 @@ test('the fault plan can exhaust a quota', async () => {
   await expect(world.makeAddress('struck')).rejects.toMatchObject({ code: 'PublicIPCountLimitReached' })
   await world.makeAddress('struck')
 })
+
+test('an address written again without a SKU keeps its own', async () => {
+  await world.makeAddress('standing')
+  const body = { location, publicIPAllocationMethod: 'Static', tags: { team: 'x' } }
+  const again = await world.client.publicIPAddresses.beginCreateOrUpdateAndWait(GROUP, 'standing', body, soon)
+  expect(again).toMatchObject({ sku: { name: 'Standard' }, tags: { team: 'x' } })
+})

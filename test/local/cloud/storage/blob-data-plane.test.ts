@@ -81,12 +81,13 @@ test('two writers never both win', async () => {
   expect((await blob.downloadToBuffer()).toString()).toBe('two')
 })
 
-test('a blob past the limit is refused before it is read', async () => {
+test('a blob past the limit is refused before it is read, a name past its limit too', async () => {
   const size = 4 * 1024 * 1024 + 1
   await expect(container.uploadBlockBlob('large', Buffer.alloc(size), size)).rejects.toMatchObject({
     statusCode: 413,
     code: 'RequestBodyTooLarge',
   })
+  await expect(container.uploadBlockBlob('n'.repeat(1025), 'x', 1)).rejects.toMatchObject({ statusCode: 400, code: 'OutOfRangeInput' })
 })
 
 test('roles decide: the control plane may look into a container, not write to it', async () => {
