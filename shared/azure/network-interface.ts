@@ -42,7 +42,7 @@ export const networkInterface: ResourceKind<NetworkInterfaceModel> = {
         },
       ],
     }
-    await submitted((options) => network.networkInterfaces.beginCreateOrUpdate(...groupAndName(id), model, options))
+    return submitted((options) => network.networkInterfaces.beginCreateOrUpdate(...groupAndName(id), model, options))
   },
   get: async ({ network }, id) => observe(await unlessAbsent(network.networkInterfaces.get(...groupAndName(id)))),
   remove: ({ network }, id) => submitted((options) => network.networkInterfaces.beginDelete(...groupAndName(id), options)),

@@ -38,7 +38,7 @@ export const networkSecurityGroup: ResourceKind<NetworkSecurityGroupModel> = {
       destinationAddressPrefix: '*',
       destinationPortRanges: [...ports],
     }))
-    await submitted((options) =>
+    return submitted((options) =>
       network.networkSecurityGroups.beginCreateOrUpdate(...groupAndName(id), { location, tags, securityRules }, options),
     )
   },

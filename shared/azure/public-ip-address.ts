@@ -21,7 +21,7 @@ export const publicIpAddress: ResourceKind<PublicIpAddressModel> = {
   async put({ network }, id, { location }, tags) {
     // Standard and static: the address stays while the head is deallocated, so the cluster keeps its URL.
     const model = { location, tags, sku: { name: 'Standard' }, publicIPAllocationMethod: 'Static', publicIPAddressVersion: 'IPv4' }
-    await submitted((options) => network.publicIPAddresses.beginCreateOrUpdate(...groupAndName(id), model, options))
+    return submitted((options) => network.publicIPAddresses.beginCreateOrUpdate(...groupAndName(id), model, options))
   },
   get: async ({ network }, id) => observe(await unlessAbsent(network.publicIPAddresses.get(...groupAndName(id)))),
   remove: ({ network }, id) => submitted((options) => network.publicIPAddresses.beginDelete(...groupAndName(id), options)),

@@ -1,6 +1,8 @@
-import { failed, type Look, pending } from '../operations/outcome.ts'
+import { type Look, pending } from '../operations/outcome.ts'
 import type { Problem } from '../problem.ts'
+import { nameOf } from './arm-id.ts'
 import type { AzureClients } from './clients.ts'
+import type { OperationUrl } from './submitted.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
@@ -9,8 +11,6 @@ export interface Observed {
   /** `Creating`, `Updating`, `Deleting`, `Succeeded`, `Failed` … */
   readonly provisioningState: string
   readonly tags: Tags
-  /** Why it is `Failed`, where Azure says so on the resource. */
-  readonly problem?: Problem
 }
 
 /** One kind of Azure resource. Its functions send one request and never wait. */
@@ -24,27 +24,35 @@ export interface ResourceKind<Model> {
   readonly permissions: { readonly create: readonly string[]; readonly remove: readonly string[] }
   /** Typical durations in real seconds. */
   readonly seconds: { readonly create: number; readonly remove: number }
-  put(clients: AzureClients, id: string, model: Model, tags: Tags): Promise<void>
+  put(clients: AzureClients, id: string, model: Model, tags: Tags): Promise<OperationUrl>
   /** Undefined where Azure answers 404. */
   get(clients: AzureClients, id: string): Promise<Observed | undefined>
-  remove(clients: AzureClients, id: string): Promise<void>
+  remove(clients: AzureClients, id: string): Promise<unknown>
 }
 
 /** A resource kind as far as it need be known to look at a resource and to remove it. */
 export type RemovableKind = Pick<ResourceKind<never>, 'name' | 'type' | 'noun' | 'permissions' | 'seconds' | 'get' | 'remove'>
 
-/** What a look at a resource that is being made says; undefined where it must be asked for again. */
-export function creationOf({ provisioningState, problem }: Observed, noun: string, id: string): Look | 'ready' {
-  if (provisioningState === 'Succeeded') return 'ready'
-  if (provisioningState === 'Deleting') return pending({ note: `The former ${noun} of this name is still being deleted.` })
-  if (provisioningState !== 'Failed' && provisioningState !== 'Canceled') return pending({ note: `${provisioningState} in Azure.` })
-  return failed(
-    problem ?? {
-      code: 'unknown',
-      message: `Azure could not make the ${noun} ${id.slice(id.lastIndexOf('/') + 1)}.`,
-      remedy: `az resource show --ids ${id}`,
-      resource: id,
-      retryable: false,
-    },
-  )
+/** What a look at a resource that is being made says. */
+export function creationOf({ provisioningState }: Observed, noun: string): Look | 'ready' | 'failed' {
+  switch (provisioningState) {
+    case 'Succeeded':
+      return 'ready'
+    case 'Failed':
+    case 'Canceled':
+      return 'failed'
+    case 'Deleting':
+      return pending({ note: `The former ${noun} of this name is still being deleted.` })
+    default:
+      return pending({ note: `${provisioningState} in Azure.` })
+  }
 }
+
+/** Where Azure does not tell why. */
+export const notMade = (noun: string, id: string): Problem => ({
+  code: 'unknown',
+  message: `Azure could not make the ${noun} ${nameOf(id)}.`,
+  remedy: `az resource show --ids ${id}`,
+  resource: id,
+  retryable: false,
+})

@@ -1,9 +1,10 @@
 import type { VirtualMachine } from '@azure/arm-compute'
 import { unlessAbsent } from './absent.ts'
 import { groupAndName } from './arm-id.ts'
-import { classifyFailure } from './classify.ts'
 import type { AzureClients } from './clients.ts'
-import type { Observed, ResourceKind } from './resource-kind.ts'
+import { observe } from './observe.ts'
+import type { ResourceKind } from './resource-kind.ts'
+import { submitted } from './submitted.ts'
 
 export const virtualMachine: ResourceKind<VirtualMachine> = {
   name: 'virtual-machine',
@@ -20,28 +21,13 @@ export const virtualMachine: ResourceKind<VirtualMachine> = {
     remove: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/delete'],
   },
   seconds: { create: 45, remove: 40 },
-  async put({ compute }, id, model, tags) {
-    await compute.virtualMachines.createOrUpdate(...groupAndName(id), { ...model, tags }).submitted()
+  put({ compute }, id, model, tags) {
+    return submitted((options) => compute.virtualMachines.createOrUpdate(...groupAndName(id), { ...model, tags }, options).submitted())
   },
-  async get({ compute }, id) {
-    const machine = await unlessAbsent(compute.virtualMachines.get(...groupAndName(id)))
-    if (machine?.provisioningState !== 'Failed') return machine && observed(machine)
-    // Why it failed is told in the instance view alone.
-    return observed((await unlessAbsent(compute.virtualMachines.get(...groupAndName(id), { expand: 'instanceView' }))) ?? machine)
-  },
+  get: async ({ compute }, id) => observe(await unlessAbsent(compute.virtualMachines.get(...groupAndName(id)))),
   async remove({ compute }, id) {
     await compute.virtualMachines.delete(...groupAndName(id)).submitted()
   },
-}
-
-/** `ProvisioningState/failed/AllocationFailed` */
-const FAILED = /^ProvisioningState\/failed\/(\w+)/i
-
-function observed({ provisioningState = 'Succeeded', tags = {}, instanceView }: VirtualMachine): Observed {
-  const failure = instanceView?.statuses?.find(({ code }) => FAILED.test(code ?? ''))
-  if (!failure) return { provisioningState, tags }
-  const code = FAILED.exec(failure.code ?? '')?.[1] ?? ''
-  return { provisioningState, tags, problem: classifyFailure({ status: 409, code, message: failure.message ?? code }) }
 }
 
 export type PowerState = 'running' | 'starting' | 'deallocated' | 'deallocating' | 'stopped' | 'stopping' | 'unknown'

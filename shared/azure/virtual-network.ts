@@ -27,7 +27,7 @@ export const virtualNetwork: ResourceKind<VirtualNetworkModel> = {
       addressSpace: { addressPrefixes: [prefix] },
       subnets: [{ name: subnet.name, addressPrefix: subnet.prefix }],
     }
-    await submitted((options) => network.virtualNetworks.beginCreateOrUpdate(...groupAndName(id), model, options))
+    return submitted((options) => network.virtualNetworks.beginCreateOrUpdate(...groupAndName(id), model, options))
   },
   get: async ({ network }, id) => observe(await unlessAbsent(network.virtualNetworks.get(...groupAndName(id)))),
   remove: ({ network }, id) => submitted((options) => network.virtualNetworks.beginDelete(...groupAndName(id), options)),

@@ -1,20 +1,22 @@
 import { nameOf } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
-import { creationOf, type ResourceKind } from '../../azure/resource-kind.ts'
+import { creationOf, notMade, type ResourceKind } from '../../azure/resource-kind.ts'
+import type { OperationUrl } from '../../azure/submitted.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
 import type { Problem } from '../../problem.ts'
 import { kindOf, tagsOf } from '../resources.ts'
 import { removal } from './removal.ts'
+import { noteSubmission, reasonOf } from './submissions.ts'
 import { isOurs, type World, worldOf } from './world.ts'
 
 /** How one resource is made; `put` is only asked when it is not there or has failed. */
 export interface Creation {
   readonly kind: Pick<ResourceKind<never>, 'noun' | 'get'>
   readonly id: string
-  readonly put: () => Promise<void>
+  readonly put: () => Promise<OperationUrl>
   /** Other resources that the same request makes. */
   readonly with?: readonly string[]
 }
@@ -25,18 +27,19 @@ export async function creation(context: StepContext, { clients }: World, what: C
   const all = [id, ...(what.with ?? [])]
   const found = await kind.get(clients, id)
   if (found && !(await isOurs(context, id, found.tags))) return failed(foreign(kind.noun, id))
-  const look = found && creationOf(found, kind.noun, id)
+  const look = found && creationOf(found, kind.noun)
   if (look === 'ready') {
     await Promise.all(all.map((made) => context.ledger.created(made)))
     return done()
   }
-  if (look && !(look.state === 'failed' && again)) return look
+  if (look === 'failed' && !again) return failed((await reasonOf(context, clients, id)) ?? notMade(kind.noun, id))
+  if (look && look !== 'failed') return look
   if (!found) {
     const inTheWay = await clearance(context, clients, what.with ?? [])
     if (inTheWay.state !== 'done') return inTheWay
   }
   await Promise.all(all.map((intended) => context.ledger.intend(intended)))
-  await what.put()
+  await noteSubmission(context, id, await what.put())
   return pending()
 }
 

@@ -27,7 +27,7 @@ async function look(context: StepContext, { id, node: name, disks }: MachineArgs
   if (!node) throw new ProblemError({ code: 'invalid', message: `The cluster has no node ${name} any more.`, retryable: false })
   const put = async () => {
     const model = machineModel(cluster, node, nodeResources(cluster, node), await bootDataFor(services, cluster, node))
-    await virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
+    return virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
   }
   return creation(context, world, { kind: virtualMachine, id, put, with: disks }, again)
 }

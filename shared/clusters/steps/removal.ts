@@ -1,7 +1,8 @@
-import { nameOf } from '../../azure/arm-id.ts'
+import { nameOf, sameArmId } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
+import { classify } from '../../azure/classify.ts'
 import type { AzureClients } from '../../azure/clients.ts'
-import type { RemovableKind } from '../../azure/resource-kind.ts'
+import type { Observed, RemovableKind } from '../../azure/resource-kind.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -17,13 +18,24 @@ export async function removal(context: StepContext, clients: AzureClients, ids: 
 
 async function isLeft(context: StepContext, clients: AzureClients, id: string): Promise<boolean> {
   const kind = kindOf(id)
-  const found = await kind?.get(clients, id)
+  const found = kind && (await seen(context, clients, kind, id))
   if (!kind || !found || !(await isOurs(context, id, found.tags))) {
     await context.ledger.gone(id)
     return false
   }
   if (found.provisioningState !== 'Deleting') await kind.remove(clients, id)
   return true
+}
+
+/** Where Azure lets us see nothing, there is nothing of ours as long as the ledger has not heard of it: a group that was misspelt at creation. */
+async function seen({ ledger }: StepContext, clients: AzureClients, kind: RemovableKind, id: string): Promise<Observed | undefined> {
+  try {
+    return await kind.get(clients, id)
+  } catch (error) {
+    if (classify(error).code !== 'permission') throw error
+    if ((await ledger.list()).some((entry) => entry.state !== 'gone' && sameArmId(entry.armId, id))) throw error
+    return undefined
+  }
 }
 
 interface RemoveArgs {

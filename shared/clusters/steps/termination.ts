@@ -10,6 +10,7 @@ import { removePassword } from '../first-password.ts'
 import { freeName } from '../name-store.ts'
 import { CLUSTER_TAG, kindOf, removalOrder } from '../resources.ts'
 import { removal } from './removal.ts'
+import { forgetSubmissions } from './submissions.ts'
 import { worldOf } from './world.ts'
 
 /** Ids of what the ledger or the tags still show, first to be removed first. */
@@ -49,6 +50,7 @@ export const forgetCluster: StepKind<null> = {
     await removeAgentKey(services, clusterId)
     await Promise.all([
       removeAgentStatus(services, clusterId),
+      forgetSubmissions(services, clusterId),
       removePassword(services, clusterId),
       freeName(services, cluster.accountId, cluster.request.name, clusterId),
     ])

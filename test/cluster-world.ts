@@ -1,0 +1,81 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { FaultPlan } from '../local/cloud/fault-plan.ts'
+import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
+import { type Host, startHost } from '../local/host/start-host.ts'
+import { bundle } from '../scripts/bundle.ts'
+import { azurite } from './azurite.ts'
+import { Api } from './e2e/api.ts'
+
+const ROOT = path.resolve(__dirname, '..')
+const KEY = `swk_${'k'.repeat(43)}`
+
+/** How many times faster than Azure the simulated one of the tests runs. */
+const SPEED = 200
+
+/** The bundled app on the embedded host, and the simulated Azure, in this process. */
+export interface ClusterWorld {
+  readonly cloud: Cloud
+  readonly host: Host
+  readonly api: Api
+  /** Names of what the simulated Azure holds beyond its landing zone, sorted. */
+  resources(): readonly string[]
+  end(): Promise<void>
+}
+
+export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promise<ClusterWorld> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
+  const app = path.join(folder, 'app')
+  mkdirSync(path.join(app, 'dist'), { recursive: true })
+  writeFileSync(path.join(app, 'package.json'), JSON.stringify({ main: 'dist/main.cjs' }))
+  cpSync(path.join(ROOT, 'host.json'), path.join(app, 'host.json'))
+  const [cloud, port] = await Promise.all([
+    startCloud({ dataDir: path.join(folder, 'azure'), speed: SPEED, ...options }),
+    freePort(),
+    bundle(ROOT, path.join(app, 'dist/main.cjs')),
+  ])
+  const { controlPlane, tenantId, subscriptionId } = cloud.landingZone
+  const settings = {
+    AzureWebJobsStorage: azurite().connectionString,
+    SLIPWAY_API_URL: `http://127.0.0.1:${port}`,
+    SLIPWAY_AZURE_GATEWAY: cloud.url,
+    SLIPWAY_SUBSCRIPTION_ID: subscriptionId,
+    SLIPWAY_TENANT_ID: tenantId,
+    SLIPWAY_CREDENTIAL: 'client-secret',
+    AZURE_CLIENT_ID: controlPlane.clientId,
+    AZURE_CLIENT_SECRET: controlPlane.clientSecret,
+    SLIPWAY_CLOCK_SPEED: `${SPEED}`,
+    SLIPWAY_POLLING_SECONDS: '0.05',
+    SLIPWAY_FIRST_KEY: KEY,
+    SLIPWAY_SECRETS_FILE: path.join(folder, 'secrets'),
+  }
+  const host = await startHost({ app, settings, port, log: () => {} })
+  const before = new Set(cloud.azure.resources.under(`/subscriptions/${subscriptionId}`).map(({ id }) => id.toLowerCase()))
+  return {
+    cloud,
+    host,
+    api: new Api({ api: host.url, key: KEY }),
+    resources: () =>
+      cloud.azure.resources
+        .under(`/subscriptions/${subscriptionId}`)
+        .filter(({ id }) => !before.has(id.toLowerCase()))
+        .map(({ name }) => name)
+        .sort(),
+    async end() {
+      await host.stop()
+      await cloud.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
