@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sameId } from '../arm/resource-id.ts'
 import { defaultView } from '../arm/view.ts'
 import type { Azure } from '../azure.ts'
+import type { Link } from '../provider.ts'
 import type { JsonObject, Resource, ResourceDraft } from '../resource.ts'
 import { subResource } from './network-interface-body.ts'
 import { ipConfigurationsIn, referenced, stateOf } from './references.ts'
@@ -60,6 +61,11 @@ export function resolveReferences(
   const former = existing && propertiesOf(existing).networkSecurityGroup
   if (former && sameId(former.id, group.id)) return { ...wanted, networkSecurityGroup: former }
   return { ...wanted, networkSecurityGroup: { id: referenced(azure, group.id, SECURITY_GROUP, { id, location }).id } }
+}
+
+/** Putting a subnet behind a security group needs a right on that group. */
+export function joinSecurityGroup({ networkSecurityGroup: group }: SubnetProperties): Link[] {
+  return group ? [{ id: group.id, action: 'Microsoft.Network/networkSecurityGroups/join/action' }] : []
 }
 
 export function subnetDraft(virtualNetworkId: string, name: string, properties: SubnetProperties): ResourceDraft {

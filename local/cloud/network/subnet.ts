@@ -1,6 +1,6 @@
 import { parseBody } from '../arm/request-body.ts'
 import type { Azure } from '../azure.ts'
-import type { Call, Link, ResourceType, Written } from '../provider.ts'
+import type { Call, ResourceType, Written } from '../provider.ts'
 import type { Resource } from '../resource.ts'
 import { isBusy } from './references.ts'
 import { anotherOperationInProgress } from './refusals.ts'
@@ -10,19 +10,16 @@ import {
   assertPrefixesKept,
   assertUnused,
   inlineSubnet,
+  joinSecurityGroup,
   prefixesOf,
   propertiesOf,
   resolveReferences,
-  type SubnetProperties,
   subnetsOf,
   subnetView,
 } from './subnet-record.ts'
 import { addressSpaceOf } from './virtual-network-body.ts'
 
 const subnetBody = inlineSubnet.pick({ properties: true })
-
-export const joinSecurityGroup = (subnet: SubnetProperties): Link[] =>
-  subnet.networkSecurityGroup ? [{ id: subnet.networkSecurityGroup.id, action: 'Microsoft.Network/networkSecurityGroups/join/action' }] : []
 
 /** A network takes one change at a time, whichever of its subnets it concerns. */
 function virtualNetworkAtRest(azure: Azure, call: Call): { network: Resource; siblings: Resource[] } {

@@ -9,11 +9,11 @@ import { assertWithinQuota } from './quotas.ts'
 import { isBusy, locationOf } from './references.ts'
 import { anotherOperationInProgress } from './refusals.ts'
 import { API_VERSIONS, NAME_PATTERN } from './resource-types.ts'
-import { joinSecurityGroup } from './subnet.ts'
 import { assertRanges } from './subnet-ranges.ts'
 import {
   assertPrefixesKept,
   assertUnused,
+  joinSecurityGroup,
   prefixesOf,
   propertiesOf,
   resolveReferences,
