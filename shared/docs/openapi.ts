@@ -5,10 +5,11 @@ type Schema = Record<string, unknown>
 
 /** The OpenAPI 3.1 description of the endpoints, made from their declarations alone. */
 export function openApi(endpoints: readonly Endpoint[], version: string): Schema {
-  const paths: Record<string, Record<string, unknown>> = {}
+  const paths: Record<string, Schema> = {}
+  const schemas: Schema = { Envelope: envelope({ type: 'object' }), Problem: problemSchema }
   for (const endpoint of endpoints) {
     const path = `/api/${endpoint.route.replace(/\{(\w+)[^}]*\}/g, '{$1}')}`
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) }
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, schemas) }
   }
   return {
     openapi: '3.1.0',
@@ -21,21 +22,22 @@ export function openApi(endpoints: readonly Endpoint[], version: string): Schema
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Envelope: envelope({ type: 'object' }), Problem: problemSchema },
+      schemas,
     },
   }
 }
 
-function operation(endpoint: Endpoint): Schema {
+function operation(endpoint: Endpoint, schemas: Schema): Schema {
   const { name, summary, role, request, response, dryRun, status = 200 } = endpoint
-  const payloads = [response ? json(response, 'input') : { type: 'object' }, ...(dryRun ? [json(dryRun, 'input')] : [])]
+  const json = (schema: ZodType, part: string) => jsonSchema(schema, `${name}.${part}`, schemas)
+  const payloads = [response ? json(response, 'response') : { type: 'object' }, ...(dryRun ? [json(dryRun, 'dryRun')] : [])]
   return {
     operationId: name,
     summary,
     tags: [name.split('-')[0]],
     ...(role === 'none' ? { security: [] } : { security: [{ apiKey: [] }], 'x-role': role }),
-    parameters: parameters(endpoint),
-    ...(request && { requestBody: { required: true, content: content(json(request, 'input')) } }),
+    parameters: parameters(endpoint, json),
+    ...(request && { requestBody: { required: true, content: content(json(request, 'request')) } }),
     responses: {
       [status]: {
         description: 'Done as asked',
@@ -47,9 +49,9 @@ function operation(endpoint: Endpoint): Schema {
   }
 }
 
-function parameters({ route, method, role, params, query, dryRun }: Endpoint): Schema[] {
+function parameters({ route, method, role, params, query, dryRun }: Endpoint, json: (schema: ZodType, part: string) => Schema): Schema[] {
   const of = (place: 'path' | 'query', schema: ZodType | undefined): Schema[] => {
-    const { properties = {}, required = [] } = (schema ? json(schema, 'input') : {}) as { properties?: Schema; required?: string[] }
+    const { properties = {}, required = [] } = (schema ? json(schema, place) : {}) as { properties?: Schema; required?: string[] }
     return Object.entries(properties).map(([name, schema]) => ({
       name,
       in: place,
@@ -77,8 +79,11 @@ function parameters({ route, method, role, params, query, dryRun }: Endpoint): S
   ]
 }
 
-function json(schema: ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+/** As callers write it and read it. What refers to itself becomes a schema of the document: a reference counts from the document's root. */
+function jsonSchema(schema: ZodType, name: string, schemas: Schema): Schema {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text.replaceAll('"#/$defs/', `"#/components/schemas/${name}.`)) as Schema
+  for (const [part, definition] of Object.entries($defs as Schema)) schemas[`${name}.${part}`] = definition
   return rest
 }
 

@@ -53,3 +53,13 @@ test('the answer is the envelope around what the endpoint or its dry run answers
     },
   })
 })
+
+test('a schema that contains itself is found where the document refers to it', () => {
+  const Plan: z.ZodType = z.lazy(() => z.object({ steps: z.array(Plan) }))
+  const planned = { ...endpoint, response: z.object({ plan: Plan }) }
+  const document = openApi([planned], '1.2.3') as { components: { schemas: object } }
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name)
+  expect(references).toContainEqual(expect.stringContaining('boats-build.response'))
+  for (const name of references) expect(Object.keys(document.components.schemas)).toContain(name)
+  expect(JSON.stringify(document)).not.toContain('$defs')
+})
