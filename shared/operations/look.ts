@@ -72,7 +72,8 @@ async function look({ services, kinds, operations, plans }: Workshop, question: 
 
   const answer = await ask(services, step, contextOf(services, operation, record), act)
   const asked = services.clock.now()
-  const isLate = answer.state === 'pending' && isStuck(step.seconds, asked - record.begunAt - away, services.settings)
+  const watched = asked - record.begunAt - away
+  const isLate = answer.state === 'pending' && isStuck(step.seconds, watched, services.settings)
   const verdict = isLate ? failed(stuck(step.title, answer.note)) : answer
   const { note, ...rest } = record
   switch (verdict.state) {
@@ -86,7 +87,7 @@ async function look({ services, kinds, operations, plans }: Workshop, question: 
     case 'pending': {
       const current = { ...rest, ...(verdict.note !== undefined && { note: verdict.note }) }
       if (current.note !== note) await save(current)
-      const next = { record: current, away, ...rhythmAfter(verdict, step, seen, asked, services) }
+      const next = { record: current, away, ...rhythmAfter(verdict, step, seen, watched, services) }
       return { state: 'pending', nap: napUntil(next.due, asked, services.settings), seen: next }
     }
   }
@@ -110,10 +111,16 @@ async function ask(services: Services, step: Step, context: StepContext, act: An
   }
 }
 
-function rhythmAfter(answer: Waiting, { seconds }: Step, seen: Seen | undefined, now: number, { settings }: Services) {
-  const { retryAfter, error } = answer
+function rhythmAfter(
+  { retryAfter, error }: Waiting,
+  { seconds }: Step,
+  seen: Seen | undefined,
+  elapsed: number,
+  { clock, settings }: Services,
+) {
+  const now = clock.now()
   const begun = seen?.begun ?? false
-  if (!error) return { begun: true, tries: 0, due: nextLook({ seconds, retryAfter, first: !begun }, now, settings) }
+  if (!error) return { begun: true, tries: 0, due: nextLook({ seconds, retryAfter, ...(begun && { elapsed }) }, now, settings) }
   const tries = (seen?.tries ?? 0) + 1
   return { begun, tries, due: nextTry(tries, retryAfter, now, settings) }
 }

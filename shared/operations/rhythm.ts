@@ -3,9 +3,11 @@ import type { Settings } from '../config/settings.ts'
 export type Pace = Pick<Settings, 'clockSpeed' | 'pollingSeconds'>
 
 /** The first look at Azure comes when this much of the typical duration is over. */
-const FIRST_LOOK = 0.85
-/** Later looks come after this much of it. */
-const LATER_LOOK = 0.05
+const FIRST_LOOK = 0.9
+/** Later looks come after this much of it: of fifty machines the slowest look is what the cluster waits for. */
+const LATER_LOOK = 0.03
+/** What is overdue is looked at less and less often, after this much of the time that it is late: a slow Azure is not asked more. */
+const OVERDUE_LOOK = 0.1
 /** Longest time between two looks of our own accord, and between two checks for a cancel; seconds. */
 const LONGEST_NAP = 15
 /** Longest pause after errors in a row, seconds. */
@@ -16,11 +18,19 @@ const LEAST_DEADLINE = 600
 /** A look that comes so much later than it was due was held up by the app's absence, not by a busy host; milliseconds. */
 const HELD_UP = 5000
 
-/** Epoch milliseconds of the next question to Azure about a step that is under way. `seconds`: its typical duration in real Azure. */
-export function nextLook(step: { seconds: number; retryAfter?: number | undefined; first: boolean }, now: number, pace: Pace): number {
+/**
+ * Epoch milliseconds of the next question to Azure about a step that is under way. `seconds`: its typical duration in real Azure.
+ * `elapsed`: milliseconds since it began; absent right after its begin. `retryAfter`: seconds that the other side asked to wait.
+ */
+export function nextLook(step: { seconds: number; retryAfter?: number | undefined; elapsed?: number }, now: number, pace: Pace): number {
   const expected = step.seconds / pace.clockSpeed
-  const own = step.first ? expected * FIRST_LOOK : Math.min(expected * LATER_LOOK, LONGEST_NAP)
-  return now + 1000 * Math.max(step.retryAfter ?? own, pace.pollingSeconds)
+  return now + 1000 * Math.max(step.retryAfter ?? ownPause(expected, step.elapsed), pace.pollingSeconds)
+}
+
+function ownPause(expected: number, elapsed: number | undefined): number {
+  if (elapsed === undefined) return expected * FIRST_LOOK
+  const overdue = Math.max(0, elapsed / 1000 - expected)
+  return Math.min(Math.max(expected * LATER_LOOK, overdue * OVERDUE_LOOK), LONGEST_NAP)
 }
 
 /** The pause after the `tries`-th error in a row: doubling from the least gap, unless the other side named one. */

@@ -81,17 +81,17 @@ const throws = (error: unknown) => () => {
 
 test('a step is begun once, asked about when it is due, and over when Azure says so', async () => {
   const first = await look()
-  expect(first).toMatchObject({ state: 'pending', nap: 8.5 })
+  expect(first).toMatchObject({ state: 'pending', nap: 9 })
   clock.advance(5000)
-  expect(await look(first)).toMatchObject({ state: 'pending', nap: 3.5 })
-  clock.advance(3500)
+  expect(await look(first)).toMatchObject({ state: 'pending', nap: 4 })
+  clock.advance(4000)
   const third = await look(first)
-  expect(third).toMatchObject({ state: 'pending', nap: 0.5 })
-  clock.advance(500)
+  expect(third).toMatchObject({ state: 'pending', nap: 0.3 })
+  clock.advance(300)
   answer = done
   expect(await look(third)).toEqual({ state: 'done' })
   expect(calls).toEqual(['begin', 'check', 'check'])
-  expect(await record()).toMatchObject({ state: 'done', endedAt: clock.now(), begunAt: clock.now() - 9000 })
+  expect(await record()).toMatchObject({ state: 'done', endedAt: clock.now(), begunAt: clock.now() - 9300 })
   expect(await look()).toEqual({ state: 'done' })
   expect(calls).toHaveLength(3)
 })
@@ -195,7 +195,7 @@ test('a step that failed begins afresh in the next attempt', async () => {
   clock.advance(60_000)
   await change({ attempt: 2 })
   answer = () => pending()
-  expect(await look(undefined, 2)).toMatchObject({ state: 'pending', nap: 8.5 })
+  expect(await look(undefined, 2)).toMatchObject({ state: 'pending', nap: 9 })
   expect(await record()).toEqual({ id: STEP, kind: 'toy', state: 'running', attempt: 2, begunAt: clock.now() })
 })
 

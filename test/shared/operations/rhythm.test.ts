@@ -6,23 +6,27 @@ const local = { clockSpeed: 20, pollingSeconds: 0.1 }
 const pace = fc.constantFrom(real, local)
 
 test('the first look comes shortly before a step is usually done, later ones in small parts of its duration', () => {
-  expect(nextLook({ seconds: 60, first: true }, 0, real)).toBe(51_000)
-  expect(nextLook({ seconds: 60, first: false }, 0, real)).toBe(3_000)
-  expect(nextLook({ seconds: 60, first: true }, 0, local)).toBe(2_550)
-  expect(nextLook({ seconds: 3600, first: false }, 0, real)).toBe(15_000)
+  expect(nextLook({ seconds: 60 }, 0, real)).toBe(54_000)
+  expect(nextLook({ seconds: 60, elapsed: 54_000 }, 0, real)).toBeCloseTo(1_800)
+  expect(nextLook({ seconds: 60 }, 0, local)).toBe(2_700)
+})
+
+test('what is overdue is looked at less and less often, yet often enough', () => {
+  expect(nextLook({ seconds: 60, elapsed: 100_000 }, 0, real)).toBeCloseTo(4_000)
+  expect(nextLook({ seconds: 60, elapsed: 3_600_000 }, 0, real)).toBe(15_000)
 })
 
 test('when the other side names a time, that is kept', () => {
-  expect(nextLook({ seconds: 60, first: true, retryAfter: 7 }, 0, real)).toBe(7_000)
+  expect(nextLook({ seconds: 60, retryAfter: 7 }, 0, real)).toBe(7_000)
   expect(nextTry(3, 7, 0, real)).toBe(7_000)
 })
 
 test('no two looks are closer than the least gap', () => {
   fc.assert(
-    fc.property(pace, fc.double({ min: 0, max: 4000, noNaN: true }), fc.boolean(), fc.nat(60), (setting, seconds, first, tries) => {
+    fc.property(pace, fc.double({ min: 0, max: 4000, noNaN: true }), fc.nat(10_000_000), fc.nat(60), (setting, seconds, elapsed, tries) => {
       const least = setting.pollingSeconds * 1000
-      expect(nextLook({ seconds, first, retryAfter: 0 }, 0, setting)).toBeGreaterThanOrEqual(least)
-      expect(nextLook({ seconds, first }, 0, setting)).toBeGreaterThanOrEqual(least)
+      expect(nextLook({ seconds, elapsed, retryAfter: 0 }, 0, setting)).toBeGreaterThanOrEqual(least)
+      expect(nextLook({ seconds, elapsed }, 0, setting)).toBeGreaterThanOrEqual(least)
       expect(nextTry(tries, undefined, 0, setting)).toBeGreaterThanOrEqual(least)
     }),
   )
