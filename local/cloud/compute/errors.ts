@@ -31,6 +31,15 @@ export function invalidReference(id: string, referrer: string): ArmError {
   )
 }
 
+/** What `referrer` is to use is there, but still in the making or failed. */
+export function referencedNotProvisioned(id: string, state: string, referrer: string): ArmError {
+  return new ArmError(
+    409,
+    'ReferencedResourceNotProvisioned',
+    `Cannot proceed with operation because resource ${id} used by resource ${referrer} is not in Succeeded state. Resource is in ${state} state.`,
+  )
+}
+
 export function skuNotAvailable(size: string, location: string): ArmError {
   return new ArmError(
     409,

@@ -10,6 +10,7 @@ import {
   missingParameter,
   operationNotAllowed,
   quotaExceeded,
+  referencedNotProvisioned,
   skuNotAvailable,
 } from './errors.ts'
 import { assertQuota, type Demand, isSpot, usedUp } from './quotas.ts'
@@ -48,6 +49,14 @@ export function assertZone(azure: Azure, id: string, { location, zones }: VmBody
     'InvalidAvailabilityZone',
     `The zone(s) '${wrong}' for resource '${parseResourceId(id)?.type}/${parseResourceId(id)?.name}' is not supported. The supported zones for location '${location}' are '${supported.join(',')}'`,
   )
+}
+
+/** A new machine starts on NICs that are finished. */
+export function assertInterfacesProvisioned(azure: Azure, machineId: string, body: VmBody): void {
+  for (const { id } of body.properties.networkProfile?.networkInterfaces ?? []) {
+    const state = azure.resources.get(id)?.provisioningState ?? 'Failed'
+    if (state !== 'Succeeded') throw referencedNotProvisioned(id, state, machineId)
+  }
 }
 
 /** Each NIC is there, in this region, and free but for this machine. */

@@ -6,7 +6,16 @@ import { assertOsProfile } from './os-profile-rules.ts'
 import { isSpot } from './quotas.ts'
 import { objectAt, objectsAt } from './read-json.ts'
 import type { VmBody } from './vm-body.ts'
-import { allocationInput, assertAvailable, assertInterfaces, assertSize, assertSpot, assertZone, identityOf } from './vm-checks.ts'
+import {
+  allocationInput,
+  assertAvailable,
+  assertInterfaces,
+  assertInterfacesProvisioned,
+  assertSize,
+  assertSpot,
+  assertZone,
+  identityOf,
+} from './vm-checks.ts'
 import { assertDataDisks, type DiskHost, placeDataDisk, placeOsDisk } from './vm-disks.ts'
 
 /** A new machine: everything that Azure refuses is refused before a disk is made. */
@@ -25,6 +34,7 @@ export function createMachine(call: Call, body: VmBody): Written {
   }
   assertDataDisks(storageProfile?.dataDisks ?? [], size)
   assertInterfaces(azure, id.id, body, size)
+  assertInterfacesProvisioned(azure, id.id, body)
   const identity = identityOf(azure, id.id, body.identity)
   assertAvailable(call, {
     size,

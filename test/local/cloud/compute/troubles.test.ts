@@ -109,6 +109,25 @@ describe('making a machine', () => {
   })
 })
 
+describe('a machine whose NIC is still in the making', () => {
+  test('is refused until the NIC is finished', async () => {
+    const write = 'Microsoft.Network/networkInterfaces/write'
+    cloud.setFaults({ rules: [{ match: { operation: write, times: 1 }, fault: 'stuck' }] })
+    const { network } = clientsOf(cloud)
+    const subnet = `/subscriptions/${cloud.landingZone.subscriptionId}/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/existing-vnet/subnets/default`
+    await network.networkInterfaces.beginCreateOrUpdate(GROUP, 'early', {
+      location: LOCATION,
+      ipConfigurations: [{ name: 'ip', subnet: { id: subnet } }],
+    })
+    const call = compute.virtualMachines.createOrUpdate(GROUP, 'early', machineModel(cloud, 'early'), soon)
+    expect(await refusal(Promise.resolve(call))).toMatchObject({
+      status: 409,
+      code: 'ReferencedResourceNotProvisioned',
+      message: expect.stringContaining('is not in Succeeded state. Resource is in Creating state'),
+    })
+  })
+})
+
 describe('a machine on which something goes on', () => {
   test('takes no other change, but can be deleted', async () => {
     const { name } = await make()
