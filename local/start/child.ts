@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { on, once } from 'node:events'
+import { once } from 'node:events'
 import { realClock } from '../clock.ts'
 import { StartError } from './options.ts'
 
@@ -12,8 +12,8 @@ export interface ChildOptions {
   readonly say: (line: string) => void
 }
 
-/** Ends the child when its standard input closes. A data URL, because it is loaded before anything of the child's own. */
-const WITH_PARENT = `data:text/javascript,${encodeURIComponent("process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()")}`
+/** Ends the child when its standard input closes, and does not keep it alive. A data URL, because it is loaded before anything of the child's own. */
+const WITH_PARENT = `data:text/javascript,${encodeURIComponent("process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume().unref()")}`
 
 export interface Child {
   readonly name: string
@@ -74,10 +74,13 @@ function launch({ args, env, cwd }: ChildOptions): ChildProcess {
   return child
 }
 
-/** For what says that it is ready in one line of JSON on standard output. */
-export async function readyLine(child: ChildProcess): Promise<void> {
-  if (!child.stdout) throw new Error('the child has no standard output')
-  for await (const chunk of on(child.stdout, 'data', { close: ['end'] })) if (`${chunk}`.includes('\n')) return
+/** For what says that it is ready in one line of JSON on standard output. Whoever waits looks at the child's end by himself. */
+export function readyLine(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('\n')) resolve()
+    })
+  })
 }
 
 /** The first start has nobody to try again for: what the child said last is the reason that the person sees. */
@@ -87,10 +90,12 @@ async function firstReady(child: ChildProcess, options: ChildOptions): Promise<v
     last = (last + chunk).slice(-4000)
   })
   const gone = once(child, 'exit').then(() => {
-    throw new StartError(`${options.name} did not start: ${last.trim().split('\n').at(-1) || 'it said nothing'}`)
+    throw new StartError(`${options.name} did not start: ${inOneSentence(last) || 'it said nothing'}`)
   })
   await Promise.race([options.ready(child), gone])
 }
+
+const inOneSentence = (said: string) => (said.split('Usage:')[0] ?? '').replace(/\s+/g, ' ').trim()
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
