@@ -23,13 +23,16 @@ export function updateMachine(call: Call, machine: Resource): Written {
   assertNetwork(call, machine, wanted, size)
 
   const host: DiskHost = { id: machine.id, name: machine.name, location: wanted.location, zones: wanted.zones ?? [], size }
-  const properties = objectAt(merged, 'properties')
+  const { instanceView: _, provisioningState: __, ...properties } = objectAt(merged, 'properties')
+  const { vmId, timeCreated } = machine.properties
   const storage = objectAt(properties, 'storageProfile')
   const { caching, deleteOption } = objectAt(storage, 'osDisk')
   const created = powerOf(machine) === undefined
   return {
     properties: {
       ...properties,
+      vmId,
+      timeCreated,
       hardwareProfile: { ...objectAt(properties, 'hardwareProfile'), vmSize: size.name },
       storageProfile: {
         ...objectAt(machine.properties, 'storageProfile'),

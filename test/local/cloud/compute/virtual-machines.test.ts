@@ -1,5 +1,6 @@
 import type { ComputeManagementClient } from '@azure/arm-compute'
 import type { NetworkManagementClient } from '@azure/arm-network'
+import { until } from '../../../until.ts'
 import { type TestCloud, testCloud } from '../sdk.ts'
 import { clientsOf, diskId, GROUP, groupId, LOCATION, machineModel, makeNic, nicId, powerState, refusal, soon } from './compute-world.ts'
 
@@ -59,6 +60,19 @@ describe('a virtual machine', () => {
     const first = await made('twice')
     const second = await make('twice', 'twice')
     expect(second.vmId).toBe(first.vmId)
+  })
+
+  test('sent back as it was read, with what only Azure sets, stays what it is', async () => {
+    const { id } = await made('echo')
+    const path = `${id}?api-version=2022-11-01`
+    const read = async (query = '') =>
+      (await (await cloud.request('GET', `${path}${query}`)).json()) as { properties: Record<string, unknown> }
+    const machine = await read()
+    const { properties, ...rest } = await read('&$expand=instanceView')
+    const body = { ...rest, properties: { ...properties, vmId: 'forged', provisioningState: 'Failed' } }
+    expect((await cloud.request('PUT', path, { body })).status).toBe(200)
+    await until(async () => (await read()).properties.provisioningState === 'Succeeded')
+    expect(await read()).toEqual(machine)
   })
 
   test('is deallocated, keeps its disk, and starts again', async () => {
