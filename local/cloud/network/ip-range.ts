@@ -57,7 +57,7 @@ export function isReserved(subnet: IpRange, address: number): boolean {
 }
 
 /** The lowest address that a subnet has left, or undefined when it is full. */
-export function firstFreeAddress(subnet: IpRange, taken: ReadonlySet<number>): number | undefined {
+export function firstFreeAddress(subnet: IpRange, taken: { has(address: number): boolean }): number | undefined {
   for (let address = subnet.first + 4; address < subnet.last; address += 1) if (!taken.has(address)) return address
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { NetworkInterfaceIPConfiguration } from '@azure/arm-network'
 import { GROUP, location, type NetworkWorld, networkWorld, soon } from './network-client.ts'
 
 let world: NetworkWorld
@@ -91,30 +92,50 @@ test('an interface in a network that is still being written has to wait', () =>
     })
   }))
 
-test('the first configuration is primary unless another is; two cannot be', async () => {
-  const subnet = { id: world.id('virtualNetworks/home/subnets/nodes') }
-  const make = (...primaries: (boolean | undefined)[]) =>
+describe('an interface of several configurations', () => {
+  const make = (name: string, ...configurations: Partial<NetworkInterfaceIPConfiguration>[]) =>
     world.client.networkInterfaces.beginCreateOrUpdateAndWait(
       GROUP,
-      'multiple',
+      name,
       {
         location,
-        ipConfigurations: primaries.map((primary, index) => ({
+        ipConfigurations: configurations.map((configuration, index) => ({
           name: `ip-${index}`,
-          subnet,
-          ...(primary === undefined ? {} : { primary }),
+          subnet: { id: world.id('virtualNetworks/several/subnets/nodes') },
+          ...configuration,
         })),
       },
       soon,
     )
-  const shown = (made: Awaited<ReturnType<typeof make>>) => made.ipConfigurations?.map(({ primary }) => primary)
-  expect(shown(await make(undefined, undefined))).toEqual([true, false])
-  expect(shown(await make(undefined, true))).toEqual([false, true])
-  await expect(make(true, true)).rejects.toMatchObject({ statusCode: 400 })
-  const addresses = (await world.client.networkInterfaces.get(GROUP, 'multiple')).ipConfigurations?.map(
-    ({ privateIPAddress }) => privateIPAddress,
-  )
-  expect(new Set(addresses).size).toBe(2)
+  const shown = async (made: ReturnType<typeof make>) =>
+    (await made).ipConfigurations?.map(({ name, primary, privateIPAddress }) => [name, primary, privateIPAddress])
+  beforeAll(() => world.makeNetwork('several'))
+
+  test('the first is primary unless another is; two cannot be', async () => {
+    expect(await shown(make('primaries', {}, {}))).toEqual([
+      ['ip-0', true, '10.0.0.4'],
+      ['ip-1', false, '10.0.0.5'],
+    ])
+    expect((await shown(make('primaries', {}, { primary: true })))?.map(([, primary]) => primary)).toEqual([false, true])
+    await expect(make('primaries', { primary: true }, { primary: true })).rejects.toMatchObject({ statusCode: 400 })
+  })
+
+  test('no two get one address, whatever their order', async () => {
+    const fixed = { privateIPAllocationMethod: 'Static', privateIPAddress: '10.0.0.6' }
+    expect(await shown(make('mixed', {}, fixed))).toEqual([
+      ['ip-0', true, '10.0.0.7'],
+      ['ip-1', false, '10.0.0.6'],
+    ])
+    expect(await shown(make('mixed', { name: 'new' }, { name: 'ip-0' }))).toEqual([
+      ['new', true, '10.0.0.6'],
+      ['ip-0', false, '10.0.0.7'],
+    ])
+    await expect(make('twice', fixed, fixed)).rejects.toMatchObject({ code: 'PrivateIPAddressIsAllocated' })
+    const publicIPAddress = { id: world.id('publicIPAddresses/shared') }
+    await world.makeAddress('shared')
+    await expect(make('twice', { publicIPAddress }, { publicIPAddress })).rejects.toMatchObject({ code: 'PublicIPAddressInUse' })
+    await expect(make('twice', { name: 'same' }, { name: 'same' })).rejects.toMatchObject({ code: 'DuplicateResourceName' })
+  })
 })
 
 test.each([
