@@ -16,6 +16,7 @@ export const keyEndpoints = [
     request: KeyRequest,
     response: KeyResponse,
     status: 201,
+    secret: true,
     handler: async ({ body: { name, role, expiresInDays }, caller, services }) => {
       const expiresOn = expiresInDays && Math.floor(services.clock.now() / 1000) + expiresInDays * 86_400
       const made = await store(services).create({ name, role, createdBy: caller.name, ...(expiresOn && { expiresOn }) })

@@ -41,7 +41,8 @@ export const settingTable = {
   tablePrefix: setting({
     name: 'SLIPWAY_TABLE_PREFIX',
     schema: text.transform((value) => value ?? 'slipway').pipe(z.string().regex(/^[a-z][a-z0-9]{0,19}$/)),
-    meaning: 'What the names of tables and blob containers begin with, so that several installations share one account.',
+    meaning:
+      'What the names of tables begin with, so that several installations share one storage account; also the tag slipway-owner of what this one makes in Azure.',
     allowed: '1 to 20 lower-case letters and digits, a letter first',
     default: 'slipway',
   }),

@@ -34,6 +34,8 @@ interface Declaration {
   readonly summary: string
   /** Status of a plain answer; 200 unless told. */
   readonly status?: 200 | 201 | 202
+  /** The answer holds a secret, so it is not kept: under a repeated Idempotency-Key nothing is done, and nothing shown again. */
+  readonly secret?: true
 }
 
 export interface EndpointDefinition<Params, Query, Request, Response, DryRun> extends Declaration {

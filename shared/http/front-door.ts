@@ -65,7 +65,7 @@ export function createFrontDoor({ services, agents, log }: FrontDoorOptions): Fr
     const key = request.header('idempotency-key')
     if (!key || request.method !== 'POST' || dryRun || caller.kind === 'anonymous') return run(requestId)
     const content = [request.method, request.path.toLowerCase(), JSON.stringify(request.query), JSON.stringify(json ?? null)]
-    return guarded().idempotent({ callerId: caller.id, key, content, requestId }, run)
+    return guarded().idempotent({ callerId: caller.id, key, content, requestId, secret: endpoint.secret ?? false }, run)
   }
 
   return async (endpoint, request, arrival) => {

@@ -30,6 +30,8 @@ export interface IdempotentRequest {
   /** What must be the same when the key is. */
   readonly content: readonly string[]
   readonly requestId: string
+  /** The answer holds a secret: whoever asks again is told that it was given. */
+  readonly secret: boolean
 }
 
 /** Runs `answer` once for each key of each caller, and answers the same again. */
@@ -38,7 +40,7 @@ export type Idempotency = (request: IdempotentRequest, answer: (requestId: strin
 export function createIdempotency(tables: Tables, clock: Clock): Idempotency {
   const table: Table<Claim> = tables.table('idempotency', Claim)
 
-  return async ({ callerId, key, content, requestId }, answer) => {
+  return async ({ callerId, key, content, requestId, secret }, answer) => {
     if (key.length > LONGEST_KEY) invalid('Idempotency-Key', `it may have ${LONGEST_KEY} characters at most`)
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
     const claimed = await claim(rowKey(callerId), rowKey(key), { hash, requestId, since: clock.now() })
@@ -47,7 +49,7 @@ export function createIdempotency(tables: Tables, clock: Clock): Idempotency {
     try {
       given = await answer(claimed.value.requestId)
     } finally {
-      await settle(claimed, given)
+      await settle(claimed, secret ? given && givenOnce() : given)
     }
     return given
   }
@@ -74,14 +76,13 @@ export function createIdempotency(tables: Tables, clock: Clock): Idempotency {
     }
   }
 
-  /** Keeps what the handler answered. Where it threw, the same key may try again. */
+  /** Keeps what the handler answered; where it threw, the same key may try again. What is done is done, so failing here changes no answer. */
   async function settle(claimed: Stored<Claim>, answer: HttpAnswer | undefined): Promise<void> {
     try {
       if (answer) await table.replace(claimed, { ...claimed.value, answer })
       else await table.remove(claimed.partition, claimed.row, claimed.etag)
-    } catch (error) {
-      // The request took so long that somebody took the claim over: theirs is the record now.
-      if (!(error instanceof StaleRowError)) throw error
+    } catch {
+      // The claim was taken over because the request took so long, or storage is away: then it runs out within a minute.
     }
   }
 }
@@ -94,6 +95,13 @@ const inFlight = (): ProblemError =>
     message: 'A request with this Idempotency-Key is being answered. Ask again for its answer.',
     retryable: true,
     retryAfter: 2,
+  })
+
+const givenOnce = (): HttpAnswer =>
+  answerOfProblem({
+    code: 'conflict',
+    message: 'The request with this Idempotency-Key was carried out. Its answer holds a secret and is not given twice.',
+    retryable: false,
   })
 
 const otherRequest = (): HttpAnswer =>

@@ -18,16 +18,18 @@ export function createKeyVault(vaultUrl: string, credential: TokenCredential, ht
   const pipeline = createPipelineFromOptions({})
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: SCOPE }), { phase: 'Sign' })
 
-  async function send(method: 'GET' | 'PUT' | 'DELETE', name: string, body?: object): Promise<string | undefined> {
+  async function send(method: 'GET' | 'PUT' | 'DELETE' | 'POST', path: string, body?: object): Promise<string | undefined> {
     const request = createPipelineRequest({
       method,
-      url: `${vaultUrl}/secrets/${encodeURIComponent(name)}?api-version=${API_VERSION}`,
+      url: `${vaultUrl}/${path}?api-version=${API_VERSION}`,
       headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json' }),
       ...(body && { body: JSON.stringify(body) }),
     })
     const { status, bodyAsText } = await pipeline.sendRequest(httpClient, request)
     if (status === 404) return undefined
     if (status < 300) return bodyAsText ?? ''
+    // A removed secret keeps its name for weeks (soft delete); it has to come back before it can be set, which takes seconds.
+    if (status === 409 && method === 'PUT') await send('POST', `deleted${path}/recover`)
     // The body is left out: it can repeat what was sent.
     throw new ProblemError(
       status === 401 || status === 403
@@ -42,16 +44,17 @@ export function createKeyVault(vaultUrl: string, credential: TokenCredential, ht
     )
   }
 
+  const secret = (name: string) => `secrets/${encodeURIComponent(name)}`
   return {
     async put(name, value) {
-      await send('PUT', name, { value })
+      await send('PUT', secret(name), { value })
     },
     async get(name) {
-      const text = await send('GET', name)
+      const text = await send('GET', secret(name))
       return text === undefined ? undefined : (JSON.parse(text) as { value: string }).value
     },
     async remove(name) {
-      await send('DELETE', name)
+      await send('DELETE', secret(name))
     },
   }
 }

@@ -17,7 +17,7 @@ export function createSecretFile(file: string): Secrets {
   let turn: Promise<unknown> = Promise.resolve()
   const change = (edit: (secrets: Map<string, string>) => void): Promise<void> => {
     const mine = turn.then(async () => {
-      const key = await keyBeside(file)
+      const key = (await readIfThere(keyFile(file))) ?? (await makeKey(file))
       const secrets = await readSecrets(file, key)
       edit(secrets)
       await replaceFile(file, encrypt(key, JSON.stringify([...secrets])))
@@ -30,7 +30,8 @@ export function createSecretFile(file: string): Secrets {
     remove: (name) => change((secrets) => secrets.delete(name)),
     async get(name) {
       await turn
-      return (await readSecrets(file, await keyBeside(file))).get(name)
+      const key = await readIfThere(keyFile(file))
+      return key && (await readSecrets(file, key)).get(name)
     },
   }
 }
@@ -40,14 +41,15 @@ async function readSecrets(file: string, key: Buffer): Promise<Map<string, strin
   return new Map(sealed ? (JSON.parse(decrypt(key, sealed)) as [string, string][]) : [])
 }
 
-async function keyBeside(file: string): Promise<Buffer> {
-  const keyFile = `${file}.key`
-  const key = await readIfThere(keyFile)
-  if (key) return key
+const keyFile = (file: string): string => `${file}.key`
+
+async function makeKey(file: string): Promise<Buffer> {
+  // A new key beside secrets of an old one would bury them.
+  if (await readIfThere(file)) throw new Error(`${keyFile(file)} is missing: without it ${file} cannot be read`)
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  const made = randomBytes(KEY_BYTES)
-  await replaceFile(keyFile, made)
-  return made
+  const key = randomBytes(KEY_BYTES)
+  await replaceFile(keyFile(file), key)
+  return key
 }
 
 function encrypt(key: Buffer, text: string): Buffer {

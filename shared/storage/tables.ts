@@ -45,13 +45,13 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
       throw error
     })
 
-  /** Writes; undefined when the service answers one of `lost`, the statuses that mean that somebody else was there first. */
+  /** Writes, or throws the error of `rivals` where the service answers one of the statuses that mean that somebody else was there first. */
   const write = (
     { partition, row, rev }: Omit<Stored<T>, 'value' | 'etag'>,
     value: T,
     send: Write,
-    lost: readonly number[],
-  ): Promise<Stored<T> | undefined> =>
+    rivals?: { readonly statuses: readonly number[]; readonly error: Error },
+  ): Promise<Stored<T>> =>
     call(async (client) => {
       const id = randomUUID()
       const stored = (etag = '') => ({ partition, row, value, etag, rev })
@@ -59,10 +59,11 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
         const { etag } = await send(client, { partitionKey: partition, rowKey: row, rev, write: id, ...columnsOf(value) })
         return stored(etag)
       } catch (error) {
-        if (!lost.includes(statusOf(error) ?? 0)) throw error
+        if (!rivals?.statuses.includes(statusOf(error) ?? 0)) throw error
         // The SDK sends again when an answer is lost. The write that stands in its own way is no rival.
         const current = await find(client, partition, row)
-        return current?.write === id ? stored(current.etag) : undefined
+        if (current?.write === id) return stored(current.etag)
+        throw rivals.error
       }
     })
 
@@ -73,24 +74,17 @@ function storageTable<T>(name: string, schema: ZodType<T>, call: <R>(use: (clien
         return entity && storedOf(partition, entity)
       }),
 
-    async insert(partition, row, value) {
-      const stored = await write({ partition, row, rev: 1 }, value, (client, entity) => client.createEntity(entity), [409])
-      if (stored) return stored
-      throw new ProblemError({ code: 'conflict', message: `${name} ${row} exists already.`, retryable: false })
+    insert(partition, row, value) {
+      const error = new ProblemError({ code: 'conflict', message: `${name} ${row} exists already.`, retryable: false })
+      return write({ partition, row, rev: 1 }, value, (client, entity) => client.createEntity(entity), { statuses: [409], error })
     },
 
-    async replace({ partition, row, etag, rev }, value) {
+    replace({ partition, row, etag, rev }, value) {
       const send: Write = (client, entity) => client.updateEntity(entity, 'Replace', { etag })
-      const stored = await write({ partition, row, rev: rev + 1 }, value, send, [404, 412])
-      if (stored) return stored
-      throw new StaleRowError(name, row)
+      return write({ partition, row, rev: rev + 1 }, value, send, { statuses: [404, 412], error: new StaleRowError(name, row) })
     },
 
-    async upsert(partition, row, value) {
-      const stored = await write({ partition, row, rev: 1 }, value, (client, entity) => client.upsertEntity(entity, 'Replace'), [])
-      if (stored) return stored
-      throw new Error('an upsert has no rival')
-    },
+    upsert: (partition, row, value) => write({ partition, row, rev: 1 }, value, (client, entity) => client.upsertEntity(entity, 'Replace')),
 
     remove: (partition, row, etag = '*') =>
       call(async (client) => {

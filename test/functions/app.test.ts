@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { newKey } from '../../shared/keys/key.ts'
+import { connectStorage } from '../../shared/storage/connection.ts'
 import { azurite } from '../azurite.ts'
 import { type AppHost, appHost } from './app-host.ts'
 
@@ -49,12 +50,20 @@ test('the first key comes from the settings and makes others, which are listed a
   expect((await host.ask('DELETE', '/api/keys/0000000000000000', withKey())).json.code).toBe(404)
 })
 
-test('a key that is asked for twice under one Idempotency-Key is made once', async () => {
+test('a key that is asked for twice under one Idempotency-Key is made once, shown once and stored nowhere', async () => {
   const again = () =>
     host.ask('POST', '/api/keys', withKey({ body: '{"name":"once","role":"reader"}', headers: { 'idempotency-key': 'k1' } }))
   const [first, second] = [await again(), await again()]
-  expect(second.json).toEqual(first.json)
-  expect(second.headers.get('idempotent-replayed')).toBe('true')
+  expect([first.status, second.status]).toEqual([201, 409])
+  expect(second.json.message).toContain('is not given twice')
+  const { keys } = (await host.ask('GET', '/api/keys', withKey())).json.payload as { keys: { name: string }[] }
+  expect(keys.filter(({ name }) => name === 'once')).toHaveLength(1)
+  let rows = ''
+  for (const table of ['slipwaykeys', 'slipwayidempotency']) {
+    for await (const row of connectStorage({ connectionString })(table).listEntities()) rows += JSON.stringify(row)
+  }
+  expect(rows).toContain('once')
+  expect(rows).not.toContain(String(first.json.payload.key))
 })
 
 test('keys are only for those who have one', async () => {

@@ -31,6 +31,17 @@ test('secrets put at the same time are all kept', async () => {
   expect(await Promise.all(Array.from({ length: 10 }, (_, n) => secrets.get(`secret-${n}`)))).toEqual([...'0123456789'])
 })
 
+test('a lost key is told, and the secrets are not overwritten', async () => {
+  const file = freshFile()
+  const secrets = createSecretFile(file)
+  await secrets.put('cluster-password', 'tide')
+  const key = readFileSync(`${file}.key`)
+  rmSync(`${file}.key`)
+  await expect(secrets.put('other', 'x')).rejects.toThrow('is missing')
+  writeFileSync(`${file}.key`, key)
+  expect(await secrets.get('cluster-password')).toBe('tide')
+})
+
 test('a file that was tampered with is refused', async () => {
   const file = freshFile()
   const secrets = createSecretFile(file)
