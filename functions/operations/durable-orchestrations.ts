@@ -12,6 +12,8 @@ const statuses: Record<OrchestrationRuntimeStatus, OrchestrationStatus> = {
   [OrchestrationRuntimeStatus.Terminated]: 'terminated',
 }
 
+const settled = [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated]
+
 /** The orchestrations through the durable client of one invocation. */
 export function durableOrchestrations(client: DurableClient): Orchestrations {
   async function status(id: string): Promise<OrchestrationStatus> {
@@ -32,7 +34,9 @@ export function durableOrchestrations(client: DurableClient): Orchestrations {
         if ((await status(id)) !== 'running') throw error
       }
     },
-    terminate: (id, reason) => client.terminate(id, reason),
+    async purge(before) {
+      await client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(0), createdTimeTo: before, runtimeStatus: settled })
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { getCluster } from '../../shared/clusters/cluster-store.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'
 import { acceptedHeaders } from '../../shared/operations/accepted.ts'
@@ -37,7 +38,12 @@ export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
       params: z.object({ clusterId: z.string().max(64) }),
       query: page,
       response: z.object({ operations: z.array(operationSummary).readonly(), continuation: z.string().exactOptional() }),
-      handler: ({ params, query, services }) => listOperations(services, kinds, params.clusterId, query),
+      async handler({ params: { clusterId }, query, services }) {
+        const page = await listOperations(services, kinds, clusterId, query)
+        // A cluster that is gone has left its operations, and one whose operations were purged is still there.
+        if (page.operations.length === 0 && query.continuation === undefined) await getCluster(services, clusterId)
+        return page
+      },
     }),
     defineEndpoint({
       name: 'operations-retry',

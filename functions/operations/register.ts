@@ -4,6 +4,7 @@ import { beginOperation, type OperationAttempt } from '../../shared/operations/b
 import { endOperation, type OperationEnding } from '../../shared/operations/end-operation.ts'
 import type { Kinds } from '../../shared/operations/kinds.ts'
 import { lookAtStep, undoStep } from '../../shared/operations/look.ts'
+import { purgeOperations } from '../../shared/operations/purge-operations.ts'
 import { reconcileLedger, type TaggedResource } from '../../shared/operations/reconcile-ledger.ts'
 import type { StepQuestion } from '../../shared/operations/step-look.ts'
 import { watchOperations } from '../../shared/operations/watchdog.ts'
@@ -20,7 +21,14 @@ export interface OperationParts {
   readonly taggedResources: (services: Services) => Promise<readonly TaggedResource[]>
 }
 
-/** Registers the orchestrations, their activities and the watchdog. Answers how many functions these are. */
+const EVERY_MINUTE = '0 * * * * *'
+const AT_NIGHT = '0 20 3 * * *'
+const TIMERS = 2
+
+/** How long ended orchestrations are kept, in milliseconds: nobody asks for one once its operation has ended. */
+const HISTORY_KEPT = 7 * 86_400_000
+
+/** Registers the orchestrations, their activities and the timers. Answers how many functions these are. */
 export function registerOperations({ services, kinds, taggedResources }: OperationParts): number {
   const workshop = once(() => createWorkshop(services(), kinds))
 
@@ -35,15 +43,22 @@ export function registerOperations({ services, kinds, taggedResources }: Operati
   for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler })
 
   df.app.client.timer('operations-watchdog', {
-    schedule: '0 * * * * *',
+    schedule: EVERY_MINUTE,
     runOnStartup: true,
     handler: async (_timer: Timer, client) => {
-      const { services: built } = workshop()
       await watchOperations(workshop(), durableOrchestrations(client))
-      await reconcileLedger(built, await taggedResources(built))
+      await reconcileLedger(workshop().services, await taggedResources(workshop().services))
     },
   })
-  return Object.keys(orchestrations).length + Object.keys(activities).length + 1
+  df.app.client.timer('operations-purge', {
+    schedule: AT_NIGHT,
+    handler: async (_timer: Timer, client) => {
+      const { services } = workshop()
+      services.log('operations-purged', { count: await purgeOperations(services) })
+      await durableOrchestrations(client).purge(new Date(services.clock.now() - HISTORY_KEPT))
+    },
+  })
+  return Object.keys(orchestrations).length + Object.keys(activities).length + TIMERS
 }
 
 function once<T>(build: () => T): () => T {

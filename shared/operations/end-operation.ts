@@ -1,12 +1,13 @@
-import type { Services } from '../services.ts'
 import { StaleRowError } from '../storage/table.ts'
 import { recordDurations } from './durations.ts'
 import { everyRow } from './every-row.ts'
-import { hasEnded, type Operation } from './operation.ts'
+import { hasEnded } from './operation.ts'
 import { ended, settling } from './operation-state.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
 import type { Outcome } from './outcome.ts'
-import { ACTIVE, operationStore } from './store.ts'
+import { enterEnd } from './purge-operations.ts'
+import type { StepRecord } from './step-record.ts'
+import { ACTIVE, type OperationStore, operationStore } from './store.ts'
 import type { Workshop } from './workshop.ts'
 
 export interface OperationEnding {
@@ -30,31 +31,30 @@ export async function endOperation({ services, kinds }: Workshop, ending: Operat
   const settled = settling(operation, outcome, undone)
   if (settled.next === 'undo') return { next: 'undo' }
 
-  const { active } = operationStore(services.tables)
+  const store = operationStore(services.tables)
+  const now = secondsNow(services)
   // Read while nobody can retry yet: a retry writes it anew, and keeps it.
-  const entry = await active.get(ACTIVE, id)
-  await close(services, operation, settled.outcome, kinds.operations.get(operation.kind)?.ended)
-  if (entry) await active.remove(ACTIVE, id, entry.etag).catch(unlessStale)
+  const entry = await store.active.get(ACTIVE, id)
+  await enterEnd(store, id, now)
+  // The cluster first: who sees the operation ended may act on the cluster at once.
+  await kinds.operations.get(operation.kind)?.ended(services, operation, settled.outcome)
+  const closed = await changeOperation(services, id, (current) =>
+    current.attempt === attempt && !hasEnded(current) ? ended(current, settled.outcome, now) : undefined,
+  )
+  services.log('operation-ended', {
+    operation: id,
+    kind: operation.kind,
+    state: closed?.state ?? 'gone',
+    code: closed?.problem?.code ?? '',
+  })
+  await recordDurations(services, await stepsOfAttempt(store, id, attempt))
+  if (entry) await store.active.remove(ACTIVE, id, entry.etag).catch(unlessStale)
   return { next: 'nothing' }
 }
 
-type EndedHook = (services: Services, operation: Operation, outcome: Outcome) => Promise<void>
-
-async function close(services: Services, operation: Operation, outcome: Outcome, settleCluster: EndedHook | undefined): Promise<void> {
-  const { id, attempt, kind } = operation
-  // The cluster first: who sees the operation ended may act on the cluster at once.
-  await settleCluster?.(services, operation, outcome)
-  const { steps } = operationStore(services.tables)
+async function stepsOfAttempt({ steps }: OperationStore, id: string, attempt: number): Promise<readonly StepRecord[]> {
   const records = await everyRow((page) => steps.list(id, page))
-  await recordDurations(
-    services,
-    records.filter((record) => record.attempt === attempt),
-  )
-  const now = secondsNow(services)
-  const closed = await changeOperation(services, id, (current) =>
-    current.attempt === attempt && !hasEnded(current) ? ended(current, outcome, now) : undefined,
-  )
-  services.log('operation-ended', { operation: id, kind, state: closed?.state ?? 'gone', code: closed?.problem?.code ?? '' })
+  return records.filter((record) => record.attempt === attempt)
 }
 
 function unlessStale(error: unknown): void {

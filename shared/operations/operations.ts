@@ -17,9 +17,12 @@ export async function findOperation(services: Services, id: string): Promise<Ope
 /** As `findOperation`; none: ProblemError `not-found`. */
 export async function getOperation(services: Services, id: string): Promise<Operation> {
   const operation = await findOperation(services, id)
-  if (!operation) throw new ProblemError({ code: 'not-found', message: 'There is no such operation.', retryable: false })
+  if (!operation) throw noOperation()
   return operation
 }
+
+export const noOperation = (): ProblemError =>
+  new ProblemError({ code: 'not-found', message: 'There is no such operation.', retryable: false })
 
 /** Changes an operation's row; `change` may run several times and answers undefined to leave it. Answers the row as it now is. */
 export async function changeOperation(

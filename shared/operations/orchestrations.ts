@@ -7,5 +7,6 @@ export interface Orchestrations {
   /** One that runs already under this id is fine. */
   start(name: string, id: string, input: Json): Promise<void>
   status(id: string): Promise<OrchestrationStatus>
-  terminate(id: string, reason: string): Promise<void>
+  /** Forgets what has come to its end and was begun before then; operations keep rows of their own. */
+  purge(before: Date): Promise<void>
 }

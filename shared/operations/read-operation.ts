@@ -1,9 +1,8 @@
-import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { everyRow } from './every-row.ts'
 import type { Kinds } from './kinds.ts'
 import { clusterIdOf } from './operation-id.ts'
-import { getOperation } from './operations.ts'
+import { getOperation, noOperation } from './operations.ts'
 import { operationStore, PLAN_ROW } from './store.ts'
 import { summaryOf, viewOf } from './view.ts'
 import type { OperationSummary, OperationView } from './wire.ts'
@@ -12,13 +11,13 @@ import type { OperationSummary, OperationView } from './wire.ts'
 export async function readOperation(services: Services, kinds: Kinds, id: string): Promise<OperationView> {
   const store = operationStore(services.tables)
   // An id that cannot be one must not reach storage as a key.
-  if (clusterIdOf(id) === undefined) throw missing('operation')
+  if (clusterIdOf(id) === undefined) throw noOperation()
   const [operation, plan, records] = await Promise.all([
     getOperation(services, id),
     store.plans.get(id, PLAN_ROW),
     everyRow((page) => store.steps.list(id, page)),
   ])
-  if (!plan) throw missing('operation')
+  if (!plan) throw noOperation()
   const { clockSpeed: speed } = services.settings
   return viewOf(operation, kinds.operations.get(operation.kind), plan.value, records, { now: services.clock.now(), speed })
 }
@@ -29,21 +28,18 @@ export interface OperationsPage {
   readonly continuation?: string
 }
 
-/** A cluster's operations, newest first, also after the cluster is gone. A cluster that never was: ProblemError `not-found`. */
+/** A cluster's operations, newest first, also after the cluster is gone; those that were purged are missing. */
 export async function listOperations(
   services: Services,
   kinds: Kinds,
   clusterId: string,
   options: { readonly limit?: number; readonly continuation?: string },
 ): Promise<OperationsPage> {
-  if (!/^[\w-]{1,64}$/.test(clusterId)) throw missing('cluster')
+  // What cannot be an id must not reach storage as a key.
+  if (!/^[\w-]{1,64}$/.test(clusterId)) return { operations: [] }
   const { items, continuation } = await operationStore(services.tables).operations.list(clusterId, options)
-  if (items.length === 0 && options.continuation === undefined) throw missing('cluster')
   return {
     operations: items.map(({ value }) => summaryOf(value, kinds.operations.get(value.kind))),
     ...(continuation !== undefined && { continuation }),
   }
 }
-
-const missing = (what: string): ProblemError =>
-  new ProblemError({ code: 'not-found', message: `There is no such ${what}.`, retryable: false })

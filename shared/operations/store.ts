@@ -11,6 +11,10 @@ export interface ActiveEntry {
   readonly since: number
 }
 
+export interface EndedEntry {
+  readonly operationId: string
+}
+
 /** The tables of the operations: partition → row. */
 export interface OperationStore {
   /** Cluster id → operation id, newest first. */
@@ -23,6 +27,8 @@ export interface OperationStore {
   readonly active: Table<ActiveEntry>
   /** `STEP_DURATIONS` → step kind: real Azure's seconds of its latest runs, newest first. */
   readonly durations: Table<readonly number[]>
+  /** In the order of time: what ended, for the purge. */
+  readonly ended: Table<EndedEntry>
   /** Cluster id → rowKey(lower-case ARM id). */
   readonly resources: Table<LedgerEntry>
 }
@@ -32,6 +38,7 @@ export const ACTIVE = 'active'
 export const STEP_DURATIONS = 'step'
 
 const activeSchema = z.strictObject({ since: z.number() })
+const endedSchema = z.strictObject({ operationId: z.string() })
 const durationsSchema = z.array(z.number()).readonly()
 const ledgerSchema = z.strictObject({ armId: z.string(), state: z.enum(ledgerStates), operationId: z.string(), since: z.number() })
 
@@ -47,6 +54,7 @@ export function operationStore(tables: Tables): OperationStore {
     steps: tables.table('steps', stepRecordSchema),
     active: tables.table('active', activeSchema),
     durations: tables.table('durations', durationsSchema),
+    ended: tables.table('ended', endedSchema),
     resources: tables.table('resources', ledgerSchema),
   }
   stores.set(tables, store)
