@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** Times as fast as the real Azure; a first cluster is running in about 15 s at this. */
-const DEFAULT_SPEED = 20
+const DEFAULT_SPEED = 50
 
 export interface StartOptions {
   /** Of the API; the simulated Azure and the storage emulator listen on the five ports behind it. 0: any free ones. */
