@@ -55,3 +55,12 @@ app.http('start', {
     return { jsonBody: operation }
   },
 })
+
+app.http('purge', {
+  methods: ['POST'],
+  extraInputs: [df.input.durableClient()],
+  handler: async (_request, context) => {
+    await durableOrchestrations(df.getClient(context)).purge(new Date(realClock.now() + 60_000))
+    return { status: 204 }
+  },
+})

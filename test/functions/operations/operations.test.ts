@@ -213,6 +213,20 @@ test('the watchdog runs an operation on whose orchestration was ended from outsi
   expect(azure.calls.filter((call) => call === 'begin h1')).toHaveLength(1)
 })
 
+test('a purge forgets the orchestrations of what has ended, and no others', async () => {
+  azure.answer('l2', (verb) => ({ look: verb === 'undo' ? done() : pending() }))
+  const [over, running] = [await start(make('l1')), await start(make('l2'))]
+  await ended(over)
+  await called('check l2')
+  const found = async ({ id }: Operation) => (await host.get(`/runtime/webhooks/durabletask/instances/${id}`)).status
+  await until(async () => (await found(over)) === 200)
+  expect((await host.get('/api/purge', { method: 'POST' })).status).toBe(204)
+  expect([await found(over), await found(running)]).toEqual([404, 202])
+  expect(await states(over)).toEqual({ l1: 'done' })
+  await call('POST', `operations/${running.id}/cancel`)
+  expect(await ended(running)).toMatchObject({ state: 'cancelled' })
+})
+
 test('a host that is killed in the middle of a step goes on after its next start', async () => {
   let isReady = false
   azure.answer('i2', () => ({ look: isReady ? done() : pending() }))
