@@ -1,4 +1,3 @@
-import manifest from '../package.json' with { type: 'json' }
 import { createAgentAuthenticator } from '../shared/agents/agent-authenticator.ts'
 import type { AgentFiles } from '../shared/agents/agent-files.ts'
 import { realClock } from '../shared/clock.ts'
@@ -19,8 +18,14 @@ import { registerOperations } from './operations/register.ts'
 import { createServices } from './services.ts'
 import { registerUnknownRoute } from './unknown-route/http.ts'
 
+/** What the bundle brings along. */
+export interface Shipped {
+  readonly version: string
+  readonly agentFiles: AgentFiles
+}
+
 /** Registers every function of the app. Wrong settings do not stop it: `/api/health` tells them, everything else answers 503. */
-export function registerApp(environment: Environment, agentFiles: AgentFiles): void {
+export function registerApp(environment: Environment, { version, agentFiles }: Shipped): void {
   const clock = realClock
   const startedAt = clock.now()
   const log = createInvocationLog()
@@ -40,8 +45,8 @@ export function registerApp(environment: Environment, agentFiles: AgentFiles): v
   let functions = 0
   const endpoints: readonly Endpoint[] = [
     ...featureEndpoints,
-    healthEndpoint(() => ({ version: manifest.version, functions, startedAt, settings, services })),
-    openApiEndpoint(() => endpoints, manifest.version),
+    healthEndpoint(() => ({ version, functions, startedAt, settings, services })),
+    openApiEndpoint(() => endpoints, version),
   ]
   registerEndpoints(endpoints, createFrontDoor({ services, log, agents: createAgentAuthenticator }))
   registerUnknownRoute()

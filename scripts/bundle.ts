@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { build, stop } from 'esbuild'
 
 /** Bundles the function app into one file that a host loads. Answers its size in bytes. */
 export async function bundle(root: string, outfile: string): Promise<number> {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['functions/main.ts'],
@@ -17,8 +20,11 @@ export async function bundle(root: string, outfile: string): Promise<number> {
     // The host itself answers this name.
     external: ['@azure/functions-core'],
     loader: { '.py': 'text', '.service': 'text' },
-    // A dependency of the Azure SDK asks for import.meta.url, which a CommonJS bundle does not have.
-    define: { 'import.meta.url': 'importMetaUrl' },
+    define: {
+      // A dependency of the Azure SDK asks for import.meta.url, which a CommonJS bundle does not have.
+      'import.meta.url': 'importMetaUrl',
+      SLIPWAY_VERSION: JSON.stringify(version),
+    },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     metafile: true,
     logLevel: 'warning',
