@@ -1,14 +1,18 @@
-import { type TestCloud, testCloud, until } from '../sdk.ts'
+import { fakeClock } from '../../../../local/clock.ts'
+import { type TestCloud, testCloud } from '../sdk.ts'
 import { widgetProvider } from './widgets.ts'
 
 const V = 'api-version=2024-01-01'
 
 describe('any resource type', () => {
+  /** Stands still: what takes time is under way for as long as a test looks at it. */
+  const clock = fakeClock(Date.now())
+  const MINUTE = 60_000
   let cloud: TestCloud
   let group: string
   let widgets: string
   beforeAll(async () => {
-    cloud = await testCloud({ providers: [widgetProvider] })
+    cloud = await testCloud({ providers: [widgetProvider], clock })
     group = `/subscriptions/${cloud.landingZone.subscriptionId}/resourceGroups/slipway`
     widgets = `${group}/providers/Microsoft.Widgets/widgets`
   })
@@ -24,6 +28,8 @@ describe('any resource type', () => {
     expect(made.body).toMatchObject({ id: `${widgets}/One`, name: 'One', type: 'Microsoft.Widgets/widgets', location: 'northeurope' })
     expect(made.body.properties).toEqual({ speed: 1, provisioningState: 'Succeeded' })
     const again = await send('PUT', `${widgets.toUpperCase()}/ONE?${V}`, { location: 'North Europe', properties: { speed: 2 } })
+    const other = await send('PUT', `${widgets.toUpperCase()}/Other?${V}`, { location: 'northeurope' })
+    expect(other.body.id.replace(/^.*resourceGroups/, '')).toBe('/slipway/providers/Microsoft.Widgets/widgets/Other')
     expect([again.status, again.body.id, again.body.properties.speed]).toEqual([200, `${widgets}/One`, 2])
     expect(JSON.stringify(again.body)).not.toContain('hush')
   })
@@ -32,7 +38,8 @@ describe('any resource type', () => {
     expect((await send('GET', `${widgets}/one`)).body.error.code).toBe('MissingApiVersionParameter')
     const unknown = await send('GET', `${widgets}/one?api-version=2001-01-01`)
     expect([unknown.status, unknown.body.error.code]).toEqual([400, 'InvalidResourceType'])
-    expect(unknown.body.error.message).toContain("The supported api-versions are '2024-01-01, 2023-01-01'")
+    expect(unknown.body.error.message).toContain("The supported api-versions are '2024-01-01, 2023-02-01-preview, 2023-01-01'")
+    expect((await send('GET', `${widgets}/one?api-version=2023-02-01-PREVIEW`)).status).toBe(200)
     const onPut = await send('PUT', `${widgets}/one?api-version=2001-01-01`, { location: 'northeurope' })
     expect(onPut.body.error.code).toBe('NoRegisteredProviderFound')
   })
@@ -86,7 +93,6 @@ describe('any resource type', () => {
   })
 
   it('takes its time: 201 with Azure-AsyncOperation, Creating, then Succeeded', async () => {
-    await cloud.request('PUT', '/_slipway/latencies', { body: { 'virtualMachine.create': 1000 } })
     const made = await put('slow', { slow: true })
     expect([made.status, made.body.properties.provisioningState]).toEqual([201, 'Creating'])
     const operation = new URL(made.headers.get('azure-asyncoperation') ?? '')
@@ -95,19 +101,19 @@ describe('any resource type', () => {
     const meanwhile = await put('slow', { slow: true })
     expect([meanwhile.status, meanwhile.body.error.code]).toEqual([409, 'AnotherOperationInProgress'])
 
-    await until(async () => (await send('GET', operation.pathname + operation.search)).body.status === 'Succeeded')
+    clock.advance(MINUTE)
+    expect((await send('GET', operation.pathname + operation.search)).body.status).toBe('Succeeded')
     expect((await send('GET', `${widgets}/slow?${V}`)).body.properties).toEqual({
       speed: 1,
       finished: true,
       provisioningState: 'Succeeded',
     })
-    await cloud.request('PUT', '/_slipway/latencies', { body: { 'virtualMachine.create': null } })
   })
 
   it('fails at the end with nothing half done but itself', async () => {
     const made = await put('broken', { slow: true, broken: true })
     const operation = new URL(made.headers.get('azure-asyncoperation') ?? '')
-    await until(async () => (await send('GET', operation.pathname + operation.search)).body.status !== 'InProgress')
+    clock.advance(MINUTE)
     const status = (await send('GET', operation.pathname + operation.search)).body
     expect([status.status, status.error]).toEqual(['Failed', { code: 'WidgetBroke', message: 'The widget broke.' }])
     expect((await send('GET', `${widgets}/broken?${V}`)).body.properties.provisioningState).toBe('Failed')
@@ -117,7 +123,6 @@ describe('any resource type', () => {
   it('goes with 202 and what is nested in it; a second DELETE waits for the same end, a third finds nothing', async () => {
     await put('doomed')
     await send('PUT', `${widgets}/doomed/gears/g?${V}`, {})
-    await cloud.request('PUT', '/_slipway/latencies', { body: { 'virtualMachine.delete': 500 } })
     const first = await send('DELETE', `${widgets}/doomed?${V}`)
     const second = await send('DELETE', `${widgets}/doomed?${V}`)
     expect([first.status, second.status]).toEqual([202, 202])
@@ -125,8 +130,11 @@ describe('any resource type', () => {
     expect(first.headers.get('retry-after')).toBe('1')
     expect((await send('GET', `${widgets}/doomed?${V}`)).body.properties.provisioningState).toBe('Deleting')
     const location = new URL(first.headers.get('location') ?? '')
-    await until(async () => (await send('GET', location.pathname + location.search)).status === 204)
+    expect((await send('GET', location.pathname + location.search)).status).toBe(202)
+    clock.advance(MINUTE)
+    expect((await send('GET', location.pathname + location.search)).status).toBe(204)
     expect((await send('GET', `${widgets}/doomed/gears/g?${V}`)).status).toBe(404)
+    expect(cloud.azure.records('widgets/removed').get('g')).toBeDefined()
     expect((await send('DELETE', `${widgets}/doomed?${V}`)).status).toBe(204)
   })
 
@@ -135,7 +143,7 @@ describe('any resource type', () => {
     const spun = await send('POST', `${widgets}/spinner/SPIN?${V}`)
     expect(spun.status).toBe(202)
     const location = new URL(spun.headers.get('location') ?? '')
-    await until(async () => (await send('GET', location.pathname + location.search)).status === 200)
+    clock.advance(MINUTE)
     expect((await send('GET', location.pathname + location.search)).body).toEqual({ spun: 'spinner' })
     expect((await send('GET', `${widgets}/spinner/peek?${V}`)).body).toEqual({ seen: 'spinner' })
   })
@@ -173,7 +181,8 @@ describe('any resource type', () => {
     const refused = await put('early')
     expect([refused.status, refused.body.error.code]).toEqual([409, 'MissingSubscriptionRegistration'])
     expect((await send('POST', `${registration}/register?api-version=2021-04-01`)).body.registrationState).toBe('Registering')
-    await until(async () => (await send('GET', `${registration}?api-version=2021-04-01`)).body.registrationState === 'Registered')
+    clock.advance(MINUTE)
+    expect((await send('GET', `${registration}?api-version=2021-04-01`)).body.registrationState).toBe('Registered')
     expect((await put('early')).status).toBe(201)
   })
 

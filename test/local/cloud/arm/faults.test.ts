@@ -1,12 +1,14 @@
+import { fakeClock } from '../../../../local/clock.ts'
 import type { FaultPlan } from '../../../../local/cloud/fault-plan.ts'
-import { type TestCloud, testCloud, until } from '../sdk.ts'
+import { type TestCloud, testCloud } from '../sdk.ts'
 import { widgetProvider } from './widgets.ts'
 
 describe('the fault plan', () => {
+  const clock = fakeClock(Date.now())
   let cloud: TestCloud
   let widget: string
   beforeAll(async () => {
-    cloud = await testCloud({ providers: [widgetProvider] })
+    cloud = await testCloud({ providers: [widgetProvider], clock })
     const group = `/subscriptions/${cloud.landingZone.subscriptionId}/resourceGroups/slipway`
     widget = `${group}/providers/Microsoft.Widgets/widgets`
   })
@@ -64,7 +66,9 @@ describe('the fault plan', () => {
     const state = async (name: string) => (await get(name)).body.properties.provisioningState
     await put('stuck', { slow: true })
     const failing = await put('fails', { slow: true })
-    await until(async () => (await state('fails')) === 'Failed')
+    expect(await state('fails')).toBe('Creating')
+    clock.advance(60_000)
+    expect(await state('fails')).toBe('Failed')
     const operation = new URL(failing.headers.get('azure-asyncoperation') ?? '')
     const status = await cloud.send('GET', operation.pathname + operation.search)
     expect(status.body.error).toEqual({ code: 'AllocationFailed', message: 'No room.' })

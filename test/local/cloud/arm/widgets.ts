@@ -4,7 +4,7 @@ import type { Provider, ResourceType } from '../../../../local/cloud/provider.ts
 /** A small provider with everything in it that the engine does for types. Its latency is borrowed. */
 const widgets: ResourceType = {
   type: 'widgets',
-  apiVersions: ['2024-01-01', '2023-01-01'],
+  apiVersions: ['2024-01-01', '2023-02-01-preview', '2023-01-01'],
   tracked: true,
   etags: true,
   namePattern: /^[a-z0-9-]{1,20}$/i,
@@ -35,6 +35,8 @@ const gears: ResourceType = {
   tracked: false,
   write: (call) => ({ properties: { teeth: Number((call.body.properties as { teeth?: number } | undefined)?.teeth ?? 8) } }),
   remove: () => ({}),
+  // As a VM lets go of its disks: what is nested is told before it goes.
+  finishRemove: (azure, gear) => azure.records('widgets/removed').put(gear.name, {}),
 }
 
 export const widgetProvider: Provider = { namespace: 'Microsoft.Widgets', resourceTypes: [widgets, gears] }

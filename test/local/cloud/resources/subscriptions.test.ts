@@ -68,7 +68,7 @@ describe('a subscription', () => {
     const { registrationState, resourceTypes } = await client.providers.get('microsoft.widgets')
     expect(registrationState).toBe('Registered')
     expect(resourceTypes).toMatchObject([
-      { resourceType: 'widgets', apiVersions: ['2024-01-01', '2023-01-01'] },
+      { resourceType: 'widgets', apiVersions: ['2024-01-01', '2023-02-01-preview', '2023-01-01'] },
       { resourceType: 'widgets/gears' },
     ])
     await client.providers.unregister('Microsoft.Widgets')

@@ -1,10 +1,12 @@
 import { ClientSecretCredential } from '@azure/identity'
+import { fakeClock } from '../../../../local/clock.ts'
 import { type TestCloud, testCloud } from '../sdk.ts'
 
 describe('sign-in', () => {
+  const clock = fakeClock(Date.now())
   let cloud: TestCloud
   beforeAll(async () => {
-    cloud = await testCloud({ providers: [] })
+    cloud = await testCloud({ providers: [], clock })
   })
   afterAll(() => cloud.stop())
 
@@ -88,5 +90,13 @@ describe('sign-in', () => {
     expect((await cloud.send('GET', `${path}&client_id=other`, undefined, { Metadata: 'true' })).status).toBe(400)
     const asApplication = await post(`/${cloud.landingZone.tenantId}/oauth2/v2.0/token`, form({ client_id: identity.clientId }))
     expect(asApplication.body.error).toBe('unauthorized_client')
+  })
+
+  it('ends with its token', async () => {
+    const { body } = await post(`/${cloud.landingZone.tenantId}/oauth2/v2.0/token`, form())
+    const status = async () => (await cloud.request('GET', '/subscriptions?api-version=2022-12-01', { token: body.access_token })).status
+    expect(await status()).toBe(200)
+    clock.advance(3_600_000)
+    expect(await status()).toBe(401)
   })
 })
