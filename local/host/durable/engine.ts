@@ -39,8 +39,8 @@ export interface Engine {
   /** Resolves when the event and its effects are saved. */
   send(instanceId: string, event: HistoryEvent): Promise<'taken' | 'ended' | 'unknown'>
   get(instanceId: string): Promise<Instance | undefined>
-  /** Every instance by id. */
-  summaries(): Promise<ReadonlyMap<string, InstanceSummary>>
+  /** Every instance by id, at this moment. */
+  summaries(): Promise<Iterable<readonly [instanceId: string, InstanceSummary]>>
   /** Forgets an ended instance; false if there is none. */
   purge(instanceId: string): Promise<boolean>
   /** Calls once the instance ends, at once if it has; gives how to call it off. */
@@ -169,9 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     get,
     halt,
     async summaries() {
-      const all = new Map(await archived.summaries())
-      for (const [instanceId, { current }] of live) all.set(instanceId, current)
-      return all
+      return merged(live, await archived.summaries())
     },
     async purge(instanceId) {
       return !live.has(instanceId) && archived.remove(instanceId)
@@ -202,6 +200,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 export const alreadyExists = (status: RuntimeStatus) => `An Orchestration instance with the status ${status} already exists.`
+
+/** An id that is in use again is told as it is now. */
+function* merged(live: ReadonlyMap<string, LiveInstance>, archived: ReadonlyMap<string, InstanceSummary>) {
+  for (const [instanceId, { current }] of live) yield [instanceId, current] as const
+  for (const entry of archived) if (!live.has(entry[0])) yield entry
+}
 
 function inSlots(replay: Replay, limit: number): Replay {
   const slot = slots(limit)

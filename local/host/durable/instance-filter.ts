@@ -27,7 +27,7 @@ export function parseTime(text: string | undefined): number | undefined {
 }
 
 /** The ids that a filter chooses, in their own order, so that a page can begin after the last id of the page before. */
-export function matchingIds(summaries: ReadonlyMap<string, InstanceSummary>, filter: InstanceFilter): string[] {
+export function matchingIds(summaries: Iterable<readonly [instanceId: string, InstanceSummary]>, filter: InstanceFilter): string[] {
   const ids: string[] = []
   for (const [instanceId, { status, createdTime }] of summaries) {
     if (!instanceId.startsWith(filter.instanceIdPrefix)) continue
