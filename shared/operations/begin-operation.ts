@@ -1,10 +1,9 @@
 import { endOperation } from './end-operation.ts'
-import type { Operation } from './operation.ts'
-import { hasEnded } from './operation.ts'
+import { hasEnded, type Operation } from './operation.ts'
 import { begun, calledOff } from './operation-state.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
 import { type Outline, outlineOf } from './outline.ts'
-import { napUntil } from './rhythm.ts'
+import { leastNap } from './rhythm.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Which orchestration asks. */
@@ -25,7 +24,7 @@ export async function beginOperation(workshop: Workshop, { operation: id, attemp
   const now = secondsNow(services)
   if (!operation || !begun(operation, attempt, now)) return { next: 'stale' }
   if (operation.supersedes !== undefined && !(await isOutOfTheWay(workshop, operation, operation.supersedes))) {
-    return { next: 'wait', nap: napUntil(0, 1, services.settings) }
+    return { next: 'wait', nap: leastNap(services.settings) }
   }
   const known = await plans(id)
   let mine = false

@@ -14,16 +14,23 @@ const KEPT = 64
 
 /** Reads a plan once for all the looks at its steps: it is the large part of an operation, and it never changes. */
 export function planReader(store: OperationStore): PlanReader {
-  const known = new Map<string, KnownPlan>()
-  return async (operationId) => {
+  const known = new Map<string, Promise<KnownPlan | undefined>>()
+
+  async function read(operationId: string): Promise<KnownPlan | undefined> {
+    const plan = (await store.plans.get(operationId, PLAN_ROW))?.value
+    return plan && { plan, steps: new Map(stepsOf(plan).map((step) => [step.id, step])) }
+  }
+
+  return (operationId) => {
     const kept = known.get(operationId)
     if (kept) return kept
-    const stored = await store.plans.get(operationId, PLAN_ROW)
-    if (!stored) return undefined
-    const entry = { plan: stored.value, steps: new Map(stepsOf(stored.value).map((step) => [step.id, step])) }
     const [oldest] = known.keys()
     if (known.size >= KEPT && oldest !== undefined) known.delete(oldest)
-    known.set(operationId, entry)
-    return entry
+    const reading = read(operationId).catch((error: unknown) => {
+      known.delete(operationId)
+      throw error
+    })
+    known.set(operationId, reading)
+    return reading
   }
 }

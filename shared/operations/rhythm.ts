@@ -48,6 +48,9 @@ export function napUntil(due: number, now: number, pace: Pace): number {
   return pace.pollingSeconds < 1 ? nap : Math.ceil(nap) + 1
 }
 
+/** Seconds for the durable timer of who waits for something of our own. */
+export const leastNap = (pace: Pace): number => napUntil(0, 0, pace)
+
 /** Milliseconds that went by unwatched before this look. */
 export const absence = (due: number, now: number): number => (now - due > HELD_UP ? now - due : 0)
 

@@ -41,13 +41,22 @@ export async function startOperation(
   try {
     await claim(operation)
   } catch (error) {
-    if (isRefusal(error)) {
-      await Promise.all([operations.remove(request.clusterId, id), plans.remove(id, PLAN_ROW), active.remove(ACTIVE, id)])
-    }
+    if (isRefusal(error)) await withdraw(services, operation)
     throw error
   }
   await launch(services, orchestrations, operation)
   return operation
+}
+
+/** The watched entry goes last: what breaks off here is cleared away by the watchdog, and must not hide why the claim was refused. */
+async function withdraw(services: Services, { clusterId, id }: Operation): Promise<void> {
+  const { operations, plans, active } = operationStore(services.tables)
+  try {
+    await Promise.all([operations.remove(clusterId, id), plans.remove(id, PLAN_ROW)])
+    await active.remove(ACTIVE, id)
+  } catch (error) {
+    services.log('operation-not-started', { operation: id, error: errorText(error) })
+  }
 }
 
 /** Starts the orchestration of the operation's attempt. A start that fails is left to the watchdog: the operation is claimed. */
