@@ -18,4 +18,6 @@ export interface LoadOutcome {
   readonly p50: number
   readonly p99: number
   readonly max: number
+  /** Longest that the sender itself was kept from running: a sign of a busy machine, not of a slow server. */
+  readonly heldUp: number
 }

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { percentile } from '../statistics.ts'
 import { pause } from '../wait.ts'
 import { type Connection, openConnection } from './connection.ts'
@@ -8,6 +9,8 @@ export async function sendLoad(load: Load): Promise<LoadOutcome> {
   const answers: Record<string, number> = {}
   const open = () => openConnection(new URL(load.url), load.headers)
   const idle = await Promise.all(Array.from({ length: load.connections }, open))
+  const held = monitorEventLoopDelay({ resolution: 1 })
+  held.enable()
   const start = performance.now()
   const end = start + load.seconds * 1000
 
@@ -30,7 +33,8 @@ export async function sendLoad(load: Load): Promise<LoadOutcome> {
     answers,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
-    max: Math.max(0, ...latencies),
+    max: percentile(latencies, 1),
+    heldUp: held.max / 1e6,
   }
 
   async function keepBusy(first: Connection): Promise<void> {
