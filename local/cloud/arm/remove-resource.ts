@@ -2,11 +2,12 @@ import type { Call } from '../provider.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { pollingHeaders } from './answers.ts'
 import type { Arm, ArmRequest, ArmResponse } from './arm.ts'
+import { beginOperation } from './begin-operation.ts'
+import { callOf, methodNotAllowed, requireIdle } from './call.ts'
 import { findResource, requireGroup } from './existence.ts'
 import { checkPrecondition } from './precondition.ts'
 import type { KnownType } from './registry.ts'
 import { parseResourceId, type ResourceId } from './resource-id.ts'
-import { callOf, methodNotAllowed, requireIdle } from './write-resource.ts'
 
 /** DELETE: 204 for what is not there, 202 when it takes time, 200 at once. */
 export function removeResource(arm: Arm, request: ArmRequest, known: KnownType, target: ResourceId, fault: Call['fault']): ArmResponse {
@@ -27,20 +28,7 @@ export function removeResource(arm: Arm, request: ArmRequest, known: KnownType, 
     return { status: 200 }
   }
   azure.resources.put({ ...existing, provisioningState: 'Deleting' })
-  const operation = arm.operations.begin(
-    {
-      resourceId: existing.id,
-      subscriptionId: target.subscriptionId,
-      namespace: known.provider.namespace,
-      location: existing.location ?? 'global',
-      apiVersion: request.apiVersion,
-      verb: 'remove',
-      polling: known.definition.polling ?? 'azure-async',
-      rbacAction: `${known.type}/delete`,
-      input,
-    },
-    takes,
-  )
+  const operation = beginOperation(arm, request, known, existing, { verb: 'remove', rbacAction: `${known.type}/delete`, input }, takes)
   return { status: 202, headers: pollingHeaders(azure, request, operation) }
 }
 
