@@ -2,25 +2,15 @@ import type { Clock } from '../../clock.ts'
 import type { Runtime } from '../runtime.ts'
 import { activityRunner } from './activity.ts'
 import { archive } from './archive.ts'
-import { armTimer } from './durable-timer.ts'
 import type { Replay } from './episode.ts'
-import {
-  type EndingEvent,
-  EventType,
-  type HistoryEvent,
-  type SubOrchestrationInstanceCreated,
-  stamp,
-  type TaskScheduled,
-} from './history-event.ts'
-import { createInstance, executionStarted, type Instance, isEnded, type NewInstance, type Parent, type RuntimeStatus } from './instance.ts'
+import type { HistoryEvent } from './history-event.ts'
+import { createInstance, executionStarted, type Instance, isEnded, type NewInstance, type RuntimeStatus } from './instance.ts'
 import type { InstanceStore, InstanceSummary, StoredInstance } from './instance-store.ts'
-import { type Begin, type LiveInstance, liveInstance } from './live-instance.ts'
+import { type LiveInstance, liveInstance } from './live-instance.ts'
 import { replayer } from './replay.ts'
+import { scheduledWork } from './scheduled-work.ts'
 import { slots } from './slots.ts'
-import { childFailed, endingFor, isChildOf } from './sub-orchestration.ts'
-
-/** How long a graceful stop waits for running activities, in milliseconds; after that they will run again at the next start. */
-const GRACE = 5_000
+import { endingFor } from './sub-orchestration.ts'
 
 export interface EngineOptions {
   readonly store: InstanceStore
@@ -55,19 +45,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const archived = archive(store)
   const live = new Map<string, LiveInstance>()
   const watchers = new Map<string, Set<() => void>>()
-  const running = new Set<Promise<void>>()
-  const runActivity = activityRunner(options.runtime)
-  const activitySlot = slots(options.maxConcurrentActivities)
   const replay = inSlots(replayer(options.runtime), options.maxConcurrentOrchestrators)
+  const work = scheduledWork({ ...options, runActivity: activityRunner(options.runtime), get, create, broken })
   let closing = false
 
-  function halt(): void {
+  function close(): void {
     closing = true
+    work.close()
+  }
+
+  function halt(): void {
+    close()
     for (const instance of live.values()) instance.halt()
   }
 
   function bring(instance: Instance, etag: string | undefined): LiveInstance {
-    const brought = liveInstance(instance, etag, { now: clock.now, replay, save: store.save, begin, ended, broken })
+    const brought = liveInstance(instance, etag, { now: clock.now, replay, save: store.save, begin: work.begin, ended, broken })
     live.set(instance.instanceId, brought)
     return brought
   }
@@ -91,62 +84,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       .catch(() => undefined)
   }
 
-  const begin: Begin = (instance, event, report, mayHaveBegun) => {
-    let calledOff = closing
-    const reportUnlessCalledOff = (ending: EndingEvent) => {
-      if (!calledOff) report(ending)
-    }
-    switch (event.EventType) {
-      case EventType.TimerCreated:
-        if (closing) break
-        return armTimer(clock, event, reportUnlessCalledOff)
-      case EventType.TaskScheduled:
-        track(activitySlot(() => (calledOff || closing ? Promise.resolve() : beginActivity(instance, event, reportUnlessCalledOff))))
-        break
-      case EventType.SubOrchestrationInstanceCreated:
-        if (!closing) track(beginChild(instance, event, reportUnlessCalledOff, mayHaveBegun))
-    }
-    return () => {
-      calledOff = true
-    }
+  async function get(instanceId: string): Promise<Instance | undefined> {
+    return live.get(instanceId)?.current ?? archived.get(instanceId)
   }
-
-  function track(work: Promise<void>): void {
-    const tracked = work.catch(broken).finally(() => running.delete(tracked))
-    running.add(tracked)
-  }
-
-  async function beginActivity({ instanceId }: Instance, event: TaskScheduled, report: (ending: EndingEvent) => void): Promise<void> {
-    const outcome = await runActivity(event, instanceId)
-    report({ ...stamp(clock.now()), TaskScheduledId: event.EventId, ...outcome })
-  }
-
-  /** After a crash the child may be missing, be at work, or have ended without its parent having heard. */
-  async function beginChild(
-    instance: Instance,
-    event: SubOrchestrationInstanceCreated,
-    report: (ending: EndingEvent) => void,
-    mayHaveBegun: boolean,
-  ): Promise<void> {
-    const { InstanceId: instanceId, Name: name, Input: input, Version: version } = event
-    const parent: Parent = {
-      name: instance.name,
-      instanceId: instance.instanceId,
-      executionId: instance.executionId,
-      taskId: event.EventId,
-    }
-    const fail = (reason: string) => report(childFailed(event.EventId, reason, clock.now()))
-    if (event.Expired !== undefined) return fail(event.Expired)
-    const known = mayHaveBegun ? await get(instanceId) : undefined
-    if (known && isChildOf(known, parent)) {
-      if (isEnded(known)) report(endingFor(parent, known, clock.now()))
-      return
-    }
-    const existing = await create({ instanceId, name, input, version, parent })
-    if (existing) fail(alreadyExists(existing))
-  }
-
-  const get = async (instanceId: string) => live.get(instanceId)?.current ?? archived.get(instanceId)
 
   async function create(creation: NewInstance): Promise<RuntimeStatus | undefined> {
     if (closing) throw new Error('The host is stopping.')
@@ -190,16 +130,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }
     },
     async stop() {
-      closing = true
-      await settledWithin(clock, GRACE, [...running])
+      close()
+      await work.settled()
       await Promise.all([...live.values()].map((instance) => instance.idle()))
       await archived.settled()
       halt()
     },
   }
 }
-
-export const alreadyExists = (status: RuntimeStatus) => `An Orchestration instance with the status ${status} already exists.`
 
 /** An id that is in use again is told as it is now. */
 function* merged(live: ReadonlyMap<string, LiveInstance>, archived: ReadonlyMap<string, InstanceSummary>) {
@@ -210,14 +148,4 @@ function* merged(live: ReadonlyMap<string, LiveInstance>, archived: ReadonlyMap<
 function inSlots(replay: Replay, limit: number): Replay {
   const slot = slots(limit)
   return (instance, history) => slot(() => replay(instance, history))
-}
-
-function settledWithin(clock: Clock, milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(milliseconds, resolve)
-    Promise.allSettled(work).then(() => {
-      cancel()
-      resolve()
-    })
-  })
 }

@@ -1,5 +1,8 @@
 import { type EndingEvent, EventType, stamp } from './history-event.ts'
-import type { Instance, Parent } from './instance.ts'
+import type { Instance, Parent, RuntimeStatus } from './instance.ts'
+
+/** Why an id cannot be used: for callers and for parents. */
+export const alreadyExists = (status: RuntimeStatus): string => `An Orchestration instance with the status ${status} already exists.`
 
 export const isChildOf = ({ parent }: Instance, { instanceId, executionId, taskId }: Parent): boolean =>
   parent?.instanceId === instanceId && parent.executionId === executionId && parent.taskId === taskId
