@@ -89,8 +89,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function create(creation: NewInstance): Promise<RuntimeStatus | undefined> {
-    if (closing) throw new Error('The host is stopping.')
     await archived.settled(creation.instanceId)
+    if (closing) throw new Error('The host is stopping.')
     const existing = live.get(creation.instanceId)
     if (existing) return existing.current.status
     const instance = createInstance(creation, clock.now())
