@@ -2,9 +2,6 @@ import { z } from 'zod'
 import type { Fault } from './azure.ts'
 import type { JsonObject } from './resource.ts'
 
-/** Kinds that the engine brings about; the rest (`quota`, `capacity`, `agent-silent`, `install-fails` …) is worded by providers. */
-export type RequestFault = 'throttle' | 'error' | 'reset' | 'deny' | 'lost-response'
-
 const MAX_RULES = 200
 
 const pattern = z
@@ -22,6 +19,20 @@ const pattern = z
  * A fault plan, as in `--faults FILE` and PUT /_slipway/faults. A rule strikes when all members of its `match` hold.
  * `path` is a regular expression on the request's path (on a machine's id for faults inside machines); `operation` the RBAC action
  * (`Microsoft.Compute/virtualMachines/write`), both without regard to case. `nth` counts the matching requests from 1; `times` ends the rule.
+ * Polling is `operations/read`, sign-in `token` and `identity-token`.
+ *
+ * Kinds of `fault`, whatever is asked:
+ * - `throttle`: 429 with Retry-After of `retryAfter` seconds
+ * - `error`: `status` (503), `code`, `message`
+ * - `reset`: the connection is cut and nothing was done
+ * - `lost-response`: all was done, then the connection is cut
+ * - `deny`: 403 AuthorizationFailed
+ *
+ * of what takes time:
+ * - `stuck`: the operation never ends
+ * - `fail`: it ends Failed with `code` and `message`
+ *
+ * and those that providers word themselves, where they ask for them: `quota`, `capacity`, `agent-silent`, `install-fails` …
  */
 export const faultPlanSchema = z.object({
   rules: z

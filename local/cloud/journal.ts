@@ -28,8 +28,8 @@ export function openJournal(path: string, replay: (entries: readonly Entry[]) =>
     if (end < content.length) truncateSync(path, end)
     for (const line of content.subarray(0, end).toString('utf8').split('\n')) {
       if (line === '') continue
-      replay(JSON.parse(line) as Entry[])
       lines += 1
+      replay(parseLine(line, path, lines))
     }
   }
   let file = openSync(path, 'a', 0o600)
@@ -58,6 +58,14 @@ export function openJournal(path: string, replay: (entries: readonly Entry[]) =>
     close() {
       closeSync(file)
     },
+  }
+}
+
+function parseLine(line: string, path: string, number: number): Entry[] {
+  try {
+    return JSON.parse(line) as Entry[]
+  } catch {
+    throw new Error(`The journal ${path} is damaged in line ${number}; move it away to start afresh.`)
   }
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** Fixed ids, so that settings and examples can name them. */
-export const TENANT_ID = '00000000-0000-0000-0000-00000000d1ec'
-export const SUBSCRIPTION_ID = '00000000-0000-0000-0000-00000000510e'
+const TENANT_ID = '00000000-0000-0000-0000-00000000d1ec'
+const SUBSCRIPTION_ID = '00000000-0000-0000-0000-00000000510e'
 
 const credentialsSchema = z.object({ clientId: z.string(), objectId: z.string(), clientSecret: z.string() })
 const landingZoneSchema = z.object({

@@ -1,4 +1,4 @@
-import { REGISTRATIONS } from './arm/registration.ts'
+import { REGISTRATIONS, registrationKey } from './arm/registration.ts'
 import { SUBSCRIPTIONS } from './arm/subscription.ts'
 import { customRoleId, ROLE_DEFINITION } from './authorization/access.ts'
 import type { Permission } from './authorization/role.ts'
@@ -44,7 +44,7 @@ export function seedLandingZone(parts: Parts, zone: LandingZone): void {
 function seedSubscription({ azure, arm }: Parts, zone: LandingZone): void {
   azure.records(SUBSCRIPTIONS).put(zone.subscriptionId, { displayName: 'Slipway local world' })
   for (const { namespace } of arm.registry.providers)
-    azure.records(REGISTRATIONS).put(`${zone.subscriptionId}/${namespace}`.toLowerCase(), { state: 'Registered' })
+    azure.records(REGISTRATIONS).put(registrationKey(zone.subscriptionId, namespace), { state: 'Registered' })
 }
 
 function seedPrincipals({ directory }: Parts, zone: LandingZone): void {

@@ -10,7 +10,7 @@ import type { Throttle } from './throttle.ts'
 const MAX_BODY = 4 * 1024 * 1024
 const MAX_PATH = 4_000
 
-export const ARM_AUDIENCE = 'https://management.azure.com'
+const ARM_AUDIENCE = 'https://management.azure.com'
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE']
 

@@ -39,13 +39,7 @@ export function listResources(arm: Arm, request: ArmRequest, target: Target & { 
 }
 
 /** Over a whole subscription the caller sees what his roles let him read; 403 only for one who may read nothing there at all. */
-export function readableOf(
-  { azure }: Arm,
-  caller: Principal,
-  action: string,
-  scope: string,
-  resources: readonly Resource[],
-): readonly Resource[] {
+function readableOf({ azure }: Arm, caller: Principal, action: string, scope: string, resources: readonly Resource[]): readonly Resource[] {
   if (azure.allows(caller, action, scope)) return resources
   const readable = resources.filter((resource) => azure.allows(caller, action, resource.id))
   if (readable.length > 0) return readable

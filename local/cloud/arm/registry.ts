@@ -7,7 +7,7 @@ export interface KnownType {
   readonly type: string
 }
 
-export interface KnownEndpoint {
+interface KnownEndpoint {
   readonly endpoint: Endpoint
   /** Named values of a path that fits. */
   match(path: string): Readonly<Record<string, string>> | undefined
@@ -49,7 +49,7 @@ export function registryOf(providers: readonly Provider[]): Registry {
 }
 
 /** `{name}` takes one segment; a leading `{name*}` any number of them, with its slash, or none. */
-export function pathMatcher(template: string): KnownEndpoint['match'] {
+function pathMatcher(template: string): KnownEndpoint['match'] {
   const names: string[] = []
   const source = template.replace(/[.+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)(\*?)\}/g, (_, name: string, many: string) => {
     names.push(name)

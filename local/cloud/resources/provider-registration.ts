@@ -1,5 +1,5 @@
 import { ArmError } from '../arm/arm-error.ts'
-import { ALWAYS_REGISTERED, REGISTRATIONS } from '../arm/registration.ts'
+import { ALWAYS_REGISTERED, REGISTRATIONS, registrationKey } from '../arm/registration.ts'
 import { requireSubscription } from '../arm/subscription.ts'
 import type { Azure } from '../azure.ts'
 import type { Endpoint, EndpointCall, Provider } from '../provider.ts'
@@ -72,10 +72,6 @@ export function registrationEndpoints(all: () => readonly Provider[]): readonly 
 
 export const registrationAlarms: NonNullable<Provider['alarms']> = {
   registered: (azure, input) => azure.records(REGISTRATIONS).put(String(input.key), { state: 'Registered' }),
-}
-
-export function registrationKey(subscriptionId: string, namespace: string): string {
-  return `${subscriptionId}/${namespace}`.toLowerCase()
 }
 
 function view(azure: Azure, subscriptionId: string, provider: Provider): JsonObject {

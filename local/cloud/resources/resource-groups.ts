@@ -1,7 +1,7 @@
 import type { ResourceType } from '../provider.ts'
 import { apiVersions } from './versions.ts'
 
-export const RESOURCE_GROUP_NAME = /^[-\p{L}\p{N}_.()]{0,89}[-\p{L}\p{N}_()]$/u
+const RESOURCE_GROUP_NAME = /^[-\p{L}\p{N}_.()]{0,89}[-\p{L}\p{N}_()]$/u
 
 /** A group goes with everything in it; `remove` needs no look inside, the engine drops what is nested. */
 export const resourceGroups: ResourceType = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openState } from '../../../local/cloud/state.ts'
@@ -72,5 +72,10 @@ describe('the state', () => {
     expect(() => state.table('t').put('a', {})).toThrow('outside of a change')
     state.close()
     expect(() => state.change(() => state.table('t').put('a', {}))).toThrow('stopped')
+  })
+
+  it('says which line of a damaged journal is wrong', () => {
+    writeFileSync(path, '[["t","a",{}]]\nnonsense\n')
+    expect(() => openState(path)).toThrow(/damaged in line 2/)
   })
 })
