@@ -13,6 +13,14 @@ export const RUNTIME_STATUSES = [
 ] as const
 export type RuntimeStatus = (typeof RUNTIME_STATUSES)[number]
 
+/** Encoded characters: a blob's name has at most 1024. */
+const LONGEST_ENCODED_ID = 900
+
+/** Whether a document can be named after an id; one that cannot must be refused before it is saved. */
+export function isInstanceId(id: string): boolean {
+  return id.isWellFormed() && encodeURIComponent(id).length <= LONGEST_ENCODED_ID
+}
+
 /** Who waits for the end of a sub-orchestration. */
 export interface Parent {
   readonly name: string

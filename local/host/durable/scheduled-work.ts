@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { ActivityOutcome } from './activity.ts'
 import { armTimer } from './durable-timer.ts'
 import { type EndingEvent, EventType, type SubOrchestrationInstanceCreated, stamp, type TaskScheduled } from './history-event.ts'
-import { type Instance, isEnded, type NewInstance, type Parent, type RuntimeStatus } from './instance.ts'
+import { type Instance, isEnded, isInstanceId, type NewInstance, type Parent, type RuntimeStatus } from './instance.ts'
 import type { Begin } from './live-instance.ts'
 import { slots } from './slots.ts'
 import { alreadyExists, childFailed, endingFor, isChildOf } from './sub-orchestration.ts'
@@ -79,6 +79,7 @@ export function scheduledWork({ clock, maxConcurrentActivities, runActivity, get
     }
     const fail = (reason: string) => report(childFailed(event.EventId, reason, clock.now()))
     if (event.Expired !== undefined) return fail(event.Expired)
+    if (!isInstanceId(instanceId)) return fail('The instance id is too long or not well-formed.')
     const known = mayHaveBegun ? await get(instanceId) : undefined
     if (known && isChildOf(known, parent)) {
       if (isEnded(known)) report(endingFor(parent, known, clock.now()))

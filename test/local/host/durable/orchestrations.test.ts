@@ -103,6 +103,12 @@ test('a child of an unknown name, or under a taken id, fails for its parent', as
   expect(JSON.stringify((await hub.ended('of-taken')).output)).toContain('with the status Running already exists')
 })
 
+test.each(['x'.repeat(1_000), '\ud800'])('a child under an id that nothing can be stored under fails for its parent alone', async (id) => {
+  const parent = `of-odd-${id.length}`
+  await hub.start('parent-of', parent, { name: 'wait', id })
+  expect(JSON.stringify((await hub.ended(parent)).output)).toContain('too long or not well-formed')
+})
+
 test('a child that failed is tried again under its id', async () => {
   await hub.start('parent-retries', 'again')
   for (const count of [1, 2]) {
