@@ -51,7 +51,10 @@ export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promis
     SLIPWAY_FIRST_KEY: KEY,
     SLIPWAY_SECRETS_FILE: path.join(folder, 'secrets'),
   }
-  const host = await startHost({ app, settings, port, log: () => {} })
+  const host = await startHost({ app, settings, port, log: () => {} }).catch(async (error: unknown) => {
+    await cloud.stop()
+    throw error
+  })
   const before = new Set(cloud.azure.resources.under(`/subscriptions/${subscriptionId}`).map(({ id }) => id.toLowerCase()))
   return {
     cloud,

@@ -3,12 +3,11 @@ import type { AzureClients } from '../../azure/clients.ts'
 import { operationError } from '../../azure/operation-error.ts'
 import type { OperationUrl } from '../../azure/submitted.ts'
 import type { StepContext } from '../../operations/context.ts'
-import { everyRow } from '../../operations/every-row.ts'
 import type { Problem } from '../../problem.ts'
 import type { Services } from '../../services.ts'
 import { rowKey } from '../../storage/row-key.ts'
 
-const submissionSchema = z.strictObject({ id: z.string(), url: z.string() })
+const submissionSchema = z.strictObject({ url: z.string() })
 
 /** Cluster id → ARM id: where Azure tells how the latest request for the resource ends. */
 const submissionTable = ({ tables }: Pick<Services, 'tables'>) => tables.table('submissions', submissionSchema)
@@ -16,7 +15,7 @@ const submissionTable = ({ tables }: Pick<Services, 'tables'>) => tables.table('
 const rowOf = (id: string) => rowKey(id.toLowerCase())
 
 export async function noteSubmission({ services, clusterId }: StepContext, id: string, url: OperationUrl): Promise<void> {
-  if (url !== undefined) await submissionTable(services).upsert(clusterId, rowOf(id), { id, url })
+  if (url !== undefined) await submissionTable(services).upsert(clusterId, rowOf(id), { url })
 }
 
 /** Why the latest request for a resource failed; undefined where Azure does not tell. */
@@ -28,6 +27,10 @@ export async function reasonOf({ services, clusterId }: StepContext, clients: Az
 
 export async function forgetSubmissions(services: Pick<Services, 'tables'>, clusterId: string): Promise<void> {
   const table = submissionTable(services)
-  const rows = await everyRow((page) => table.list(clusterId, page))
-  await Promise.all(rows.map(({ id }) => table.remove(clusterId, rowOf(id))))
+  for (;;) {
+    // What is removed makes room on the first page.
+    const { items, continuation } = await table.list(clusterId)
+    await Promise.all(items.map(({ row }) => table.remove(clusterId, row)))
+    if (continuation === undefined) return
+  }
 }
