@@ -1,7 +1,8 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+// @peculiar/x509 finds its algorithms through the metadata that this brings; it must come first.
+import 'reflect-metadata'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as der from './der.ts'
+import * as x509 from '@peculiar/x509'
 
 export interface Certificates {
   readonly certificate: string
@@ -15,10 +16,10 @@ const DAY = 24 * 3600 * 1000
 const VALID_FOR = 820 * DAY
 const RENEW_BEFORE = 30 * DAY
 
-const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2'
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /** The authority and the server's certificate of a data directory, made when missing or about to expire; the key has mode 600. */
-export function certificatesIn(dataDir: string, names: readonly string[], now: number): Certificates {
+export async function certificatesIn(dataDir: string, names: readonly string[], now: number): Promise<Certificates> {
   const paths = {
     ca: join(dataDir, 'ca.pem'),
     certificate: join(dataDir, 'tls.pem'),
@@ -29,7 +30,7 @@ export function certificatesIn(dataDir: string, names: readonly string[], now: n
   const known = existsSync(paths.about) ? (JSON.parse(readFileSync(paths.about, 'utf8')) as { about: string; until: number }) : undefined
   if (known?.about !== about || known.until < now) {
     mkdirSync(dataDir, { recursive: true })
-    const made = makeCertificates(names, now)
+    const made = await makeCertificates(names, now)
     writeFileSync(paths.ca, made.ca)
     writeFileSync(paths.key, made.key, { mode: 0o600 })
     writeFileSync(paths.certificate, made.certificate)
@@ -40,79 +41,47 @@ export function certificatesIn(dataDir: string, names: readonly string[], now: n
 }
 
 /** The authority's key is thrown away at once: nobody can make more certificates that a trusting client would accept. */
-function makeCertificates(names: readonly string[], now: number): { ca: string; certificate: string; key: string } {
-  const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const server = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const issuer = { name: 'Slipway simulated Azure CA', publicKey: ca.publicKey, privateKey: ca.privateKey }
-  return {
-    ca: certificate(issuer, issuer.name, ca.publicKey, now, [
-      extension('2.5.29.19', true, der.sequence(der.boolean(true), der.integer(Buffer.from([0])))),
-      // keyCertSign and cRLSign
-      extension('2.5.29.15', true, der.bitString(Buffer.from([0x06]), 1)),
-    ]),
-    certificate: certificate(issuer, 'Slipway simulated Azure', server.publicKey, now, [
-      extension('2.5.29.19', true, der.sequence()),
-      // digitalSignature
-      extension('2.5.29.15', true, der.bitString(Buffer.from([0x80]), 7)),
-      // serverAuth
-      extension('2.5.29.37', false, der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.3.1'))),
-      extension('2.5.29.17', false, der.sequence(...names.map(alternativeName))),
-    ]),
-    key: String(server.privateKey.export({ type: 'pkcs8', format: 'pem' })),
-  }
+async function makeCertificates(names: readonly string[], now: number): Promise<{ ca: string; certificate: string; key: string }> {
+  const ca = await newKeys()
+  const server = await newKeys()
+  const validity = { notBefore: new Date(now - DAY), notAfter: new Date(now + VALID_FOR) }
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+    ...validity,
+    name: 'CN=Slipway simulated Azure CA',
+    keys: ca,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      ...(await keyIdentifiers(ca, ca)),
+    ],
+  })
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...validity,
+    subject: 'CN=Slipway simulated Azure',
+    issuer: authority.subject,
+    publicKey: server.publicKey,
+    signingKey: ca.privateKey,
+    signingAlgorithm: ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: /^[\d.]+$/.test(value) ? 'ip' : 'dns', value }))),
+      ...(await keyIdentifiers(server, ca)),
+    ],
+  })
+  const key = await crypto.subtle.exportKey('pkcs8', server.privateKey)
+  return { ca: authority.toString('pem'), certificate: certificate.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') }
 }
 
-/** PEM of an X.509 v3 certificate (RFC 5280) with key identifiers, which strict verifiers ask for. */
-function certificate(
-  issuer: { name: string; publicKey: KeyObject; privateKey: KeyObject },
-  subject: string,
-  publicKey: KeyObject,
-  now: number,
-  extensions: readonly Buffer[],
-): string {
-  const algorithm = der.sequence(der.objectIdentifier(ECDSA_WITH_SHA256))
-  const serial = randomBytes(16)
-  // Positive and without leading zeros.
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40
-  const toBeSigned = der.sequence(
-    der.tagged(0, der.integer(Buffer.from([2]))),
-    der.integer(serial),
-    algorithm,
-    commonName(issuer.name),
-    der.sequence(der.utcTime(now - DAY), der.utcTime(now + VALID_FOR)),
-    commonName(subject),
-    subjectPublicKeyInfo(publicKey),
-    der.tagged(
-      3,
-      der.sequence(
-        ...extensions,
-        extension('2.5.29.14', false, der.octetString(keyIdentifier(publicKey))),
-        extension('2.5.29.35', false, der.sequence(der.taggedPrimitive(0, keyIdentifier(issuer.publicKey)))),
-      ),
-    ),
-  )
-  const signature = createSign('SHA256').update(toBeSigned).sign(issuer.privateKey)
-  const base64 = der.sequence(toBeSigned, algorithm, der.bitString(signature)).toString('base64')
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`
-}
+type Keys = Awaited<ReturnType<typeof newKeys>>
 
-function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return der.sequence(der.objectIdentifier(id), ...(critical ? [der.boolean(true)] : []), der.octetString(value))
-}
+const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
 
-function commonName(text: string): Buffer {
-  return der.sequence(der.set(der.sequence(der.objectIdentifier('2.5.4.3'), der.utf8String(text))))
-}
-
-function alternativeName(name: string): Buffer {
-  const isAddress = /^[\d.]+$/.test(name)
-  return isAddress ? der.taggedPrimitive(7, Buffer.from(name.split('.').map(Number))) : der.taggedPrimitive(2, Buffer.from(name))
-}
-
-function subjectPublicKeyInfo(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' })
-}
-
-function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha1').update(subjectPublicKeyInfo(key)).digest()
+/** Strict verifiers (Python's since 3.13) ask for both. */
+async function keyIdentifiers(own: Keys, issuer: Keys): Promise<x509.Extension[]> {
+  return [
+    await x509.SubjectKeyIdentifierExtension.create(own.publicKey),
+    await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+  ]
 }

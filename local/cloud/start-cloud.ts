@@ -117,7 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   /** With HTTPS_PROXY set to the plain port, tools reach Azure's own host names here. */
   async function listenTls(port: number, plain: Listening): Promise<{ tlsUrl: string; caPath: string }> {
     const planes = parts.arm.registry.providers.flatMap(({ dataPlanes = [] }) => dataPlanes)
-    const certificates = certificatesIn(dataDir, certificateNames(planes), clock.now())
+    const certificates = await certificatesIn(dataDir, certificateNames(planes), clock.now())
     const server = await listen({ port, tls: { key: certificates.key, cert: certificates.certificate }, handle })
     listening.push(server)
     plain.proxyTo(server.port, (host) => isSimulated(host, planes))
