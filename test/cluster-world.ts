@@ -6,6 +6,11 @@ import type { FaultPlan } from '../local/cloud/fault-plan.ts'
 import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
 import { type Host, startHost } from '../local/host/start-host.ts'
 import { bundle } from '../scripts/bundle.ts'
+import { nameOf } from '../shared/azure/arm-id.ts'
+import { realClock } from '../shared/clock.ts'
+import { resourceLedger } from '../shared/operations/resource-ledger.ts'
+import { connectStorage } from '../shared/storage/connection.ts'
+import { createTables } from '../shared/storage/tables.ts'
 import { azurite } from './azurite.ts'
 import { Api } from './e2e/api.ts'
 
@@ -20,6 +25,8 @@ export interface ClusterWorld {
   readonly cloud: Cloud
   readonly host: Host
   readonly api: Api
+  /** Names of what the cluster's ledger says there is, sorted. */
+  ledger(clusterId: string): Promise<readonly string[]>
   /** Names of what the simulated Azure holds beyond its landing zone, sorted. */
   resources(): readonly string[]
   end(): Promise<void>
@@ -55,11 +62,19 @@ export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promis
     await cloud.stop()
     throw error
   })
+  const tables = createTables(connectStorage({ connectionString: settings.AzureWebJobsStorage }), 'slipway')
   const before = new Set(cloud.azure.resources.under(`/subscriptions/${subscriptionId}`).map(({ id }) => id.toLowerCase()))
   return {
     cloud,
     host,
     api: new Api({ api: host.url, key: KEY }),
+    async ledger(clusterId) {
+      const entries = await resourceLedger({ tables, clock: realClock }, clusterId, '').list()
+      return entries
+        .filter(({ state }) => state === 'created')
+        .map(({ armId }) => nameOf(armId))
+        .sort()
+    },
     resources: () =>
       cloud.azure.resources
         .under(`/subscriptions/${subscriptionId}`)

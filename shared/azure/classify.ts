@@ -6,7 +6,7 @@ import { parsePermissionDenied, permissionRemedy } from './permission-denied.ts'
 const LONGEST_MESSAGE = 1500
 
 const busy =
-  /InProgress|InUse|Busy|Retryable|CannotBeDeleted|BeingDeleted$|NotProvisioned|^OperationNotAllowed$|^OperationPreempted$|^Conflict$|Concurrent/
+  /InProgress|InUse|Busy|Reserved|Retryable|CannotBeDeleted|BeingDeleted$|NotProvisioned|^OperationNotAllowed$|^OperationPreempted$|^Conflict$|Concurrent/
 const capacity = /^(SkuNotAvailable|AllocationFailed|AllocationTimeout|(Zonal|Overconstrained\w*)Allocation\w*)$/
 const quota = /(Quota|Limit)(Exceeded|Reached)|^(QuotaExceeded|ResourceQuotaExceeded)$/
 const missing = /NotFound$|^InvalidResourceReference$/

@@ -15,9 +15,11 @@ export function checkRules(cluster: AzureCluster): void {
   if (days !== 0 && days < 7) invalid('cluster.backupRetentionPeriod', 'must be 0 (no backups) or at least 7 days')
   if (cluster.initScript !== '' && !cluster.initScript.startsWith('#!'))
     invalid('cluster.initScript', 'must start with #!/usr/bin/env bash')
-  if (cluster.acrRegistryName === '' && (cluster.aksClusterName !== '' || cluster.version > '3.0.0'))
+  if (cluster.acrRegistryName === '' && (cluster.aksClusterName !== '' || isAfter(cluster.version, '3.0.0')))
     invalid('cluster.acrRegistryName', 'acr_registry_name is missing')
 }
+
+const isAfter = (version: string, other: string) => version.localeCompare(other, 'en', { numeric: true }) > 0
 
 function checkVersion({ version, os }: AzureCluster): void {
   const entry = entryOf(version)

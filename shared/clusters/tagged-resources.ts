@@ -1,4 +1,5 @@
 import { DEFAULT_ACCOUNT } from '../accounts/accounts.ts'
+import { listedResources } from '../azure/listed-resources.ts'
 import type { TaggedResource } from '../operations/reconcile-ledger.ts'
 import type { Services } from '../services.ts'
 import { CLUSTER_TAG, kindOf, OPERATION_TAG, OWNER_TAG } from './resources.ts'
@@ -7,13 +8,10 @@ import { CLUSTER_TAG, kindOf, OPERATION_TAG, OWNER_TAG } from './resources.ts'
 export async function taggedResources(services: Services): Promise<readonly TaggedResource[]> {
   const { settings, azure } = services
   if (settings.subscriptionId === undefined) return []
-  const { resources } = await azure.forAccount(DEFAULT_ACCOUNT)
-  const found: TaggedResource[] = []
-  // Unfiltered: a list that is filtered by a tag comes without the tags [learn: rest/api/resources/resources/list].
-  for await (const { id, tags = {} } of resources.resources.list()) {
+  const listed = await listedResources(await azure.forAccount(DEFAULT_ACCOUNT))
+  return listed.flatMap(({ id, tags }) => {
     const clusterId = tags[CLUSTER_TAG]
-    if (!id || !clusterId || tags[OWNER_TAG] !== settings.tablePrefix || !kindOf(id)) continue
-    found.push({ armId: id, clusterId, operationId: tags[OPERATION_TAG] ?? '' })
-  }
-  return found
+    if (!clusterId || tags[OWNER_TAG] !== settings.tablePrefix || !kindOf(id)) return []
+    return [{ armId: id, clusterId, operationId: tags[OPERATION_TAG] ?? '' }]
+  })
 }

@@ -2,6 +2,7 @@ import { removeAgentKey } from '../../agents/agent-key.ts'
 import { removeAgentStatus } from '../../agents/agent-status.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
+import { listedResources } from '../../azure/listed-resources.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -18,14 +19,14 @@ async function leftovers({ ledger, clusterId }: StepContext, clients: AzureClien
   const ids = new Map<string, string>()
   for (const entry of await ledger.list()) if (entry.state !== 'gone') ids.set(entry.armId.toLowerCase(), entry.armId)
   const filter = `tagName eq '${CLUSTER_TAG}' and tagValue eq '${clusterId}'`
-  for await (const { id } of clients.resources.resources.list({ filter })) if (id) ids.set(id.toLowerCase(), id)
+  for (const { id } of await listedResources(clients, filter)) ids.set(id.toLowerCase(), id)
   return removalOrder.map((kind) => [...ids.values()].filter((id) => kindOf(id) === kind))
 }
 
 /** Looks at everything once more and removes what is still there: an operation that was called off may have got something made after its place in the plan. */
 export const verifyGone: StepKind<null> = azureStep({
   kind: 'cluster.verify-gone',
-  permissions: ['Microsoft.Resources/subscriptions/resourceGroups/read', ...removalOrder.flatMap((kind) => kind.permissions.remove)],
+  permissions: ['Microsoft.Resources/subscriptions/resources/read', ...removalOrder.flatMap((kind) => kind.permissions.remove)],
   seconds: 1,
   describe: () => ({ title: 'see that nothing is left in Azure', touches: [] }),
   async begin(context): Promise<Look> {

@@ -25,11 +25,16 @@ test('a cluster is created, stopped, started and terminated, and nothing of it s
   const network = [`hopsworksai-vnet-${part}`, 'default', `hopsworksai-nsg-${part}`, 'http', 'https', 'demo-ip']
   expect(whole).toEqual([...machines.flatMap((node) => [node, `${node}-nic`, `${node}-os`, `${node}-data`]), ...network, 'demo'].sort())
 
+  // Containers, subnets and rules have no entries of their own.
+  const entered = whole.filter((name) => !['demo', 'default', 'http', 'https'].includes(name))
+  expect(await world.ledger(id)).toEqual(entered)
+
   expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 400, message: 'cluster is already running' })
   expect(await api.call('PUT', `/api/clusters/${id}/stop`)).toMatchObject({ code: 202 })
   expect((await api.cluster(id))?.state).toBe('stopping')
   expect(await waitFor(api, id, 'stop')).toMatchObject({ end: 'stopped', cluster: { activationState: 'startable' } })
   expect(world.resources().filter((name) => name.includes('worker'))).toEqual([])
+  expect(await world.ledger(id)).toEqual(entered.filter((name) => !name.includes('worker')))
   expect(powerOf('demo-master')).toContain('deallocated')
   expect((await api.cluster(id))?.clusterConfiguration.workers).toMatchObject([{ count: 2 }])
 
@@ -37,11 +42,13 @@ test('a cluster is created, stopped, started and terminated, and nothing of it s
   expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
   expect(await waitFor(api, id, 'run')).toMatchObject({ end: 'running' })
   expect(world.resources()).toEqual(whole)
+  expect(await world.ledger(id)).toEqual(entered)
 
   expect(await api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ code: 202 })
   expect((await api.cluster(id))?.state).toBe('shutting-down')
   expect(await waitFor(api, id, 'delete')).toMatchObject({ end: 'gone' })
   expect(world.resources()).toEqual(['demo'])
+  expect(await world.ledger(id)).toEqual([])
   const again = await until(async () => {
     const [latest] = await api.operations(id)
     return latest?.state === 'succeeded' ? latest : undefined

@@ -28,6 +28,7 @@ test.each<[AzureFailure, string, boolean]>([
   [{ status: 429, code: 'RetryableError', message: 'x' }, 'throttled', true],
   [{ status: 409, code: 'RetryableError', message: 'x' }, 'conflict', true],
   [{ status: 400, code: 'NicInUse', message: 'x' }, 'conflict', true],
+  [{ status: 400, code: 'NicReservedForAnotherVm', message: 'x' }, 'conflict', true],
   [{ status: 400, code: 'InUseSubnetCannotBeDeleted', message: 'x' }, 'conflict', true],
   [{ status: 400, code: 'PublicIPAddressCannotBeDeleted', message: 'x' }, 'conflict', true],
   [{ status: 409, code: 'ResourceGroupBeingDeleted', message: 'x' }, 'conflict', true],
