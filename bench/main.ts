@@ -3,7 +3,7 @@ import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
 import { type Bench, createBench } from './bench.ts'
 import { type BenchOptions, parseOptions, UsageError } from './options.ts'
-import { insertResults, markdownTable, textTable } from './report.ts'
+import { insertResults, loadLine, markdownTable, textTable } from './report.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows.ts'
 import { failure, judge, type Verdict } from './verdict.ts'
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   using bench = createBench({ root: ROOT, quick: options.quick, say })
   const verdicts: Verdict[] = []
   for (const row of rows) if (options.only.length === 0 || options.only.includes(row.name)) verdicts.push(await run(bench, row))
-  process.stdout.write(`\n${textTable(verdicts)}`)
+  process.stdout.write(`\n${textTable(verdicts)}\n${loadLine(verdicts, cpus().length)}\n`)
   keep(options, verdicts)
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1
 }
@@ -62,7 +62,10 @@ function keep({ quick, write }: BenchOptions, verdicts: readonly Verdict[]): voi
   writeFileSync(RESULTS, `${JSON.stringify({ on, quick, machine, rows: verdicts }, null, 2)}\n`)
   if (!write) return
   const caption = `\`npm run bench -- ${quick ? '--quick ' : ''}--write\` on ${on.slice(0, 10)}, ${machine.cores} × ${machine.cpu}, Node ${machine.node}:`
-  writeFileSync(PAGE, insertResults(readFileSync(PAGE, 'utf8'), `${caption}\n\n${markdownTable(verdicts)}`))
+  writeFileSync(
+    PAGE,
+    insertResults(readFileSync(PAGE, 'utf8'), `${caption}\n\n${markdownTable(verdicts)}\n${loadLine(verdicts, machine.cores)}\n`),
+  )
 }
 
 main().catch((error: unknown) => {

@@ -43,6 +43,12 @@ const notes = (verdicts: readonly Verdict[]): readonly string[] =>
     return said ? [`${what}: ${said}.`] : []
   })
 
+/** What else the machine was doing, for the reader of the figures. */
+export function loadLine(verdicts: readonly Verdict[], cores: number): string {
+  const loads = verdicts.map(({ load }) => load)
+  return `Load average before the rows: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} on ${cores} cores.`
+}
+
 /** Three digits are what these measurements are worth. */
 export const short = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : Number(value.toPrecision(3)).toString()

@@ -38,17 +38,16 @@ function read(socket: Socket): Promise<number> {
     const take = (chunk: Buffer) => {
       received += chunk.toString('latin1')
       const size = sizeOf(received)
-      if (size !== undefined && received.length >= size) end()
+      if (Number.isNaN(size)) end(new Error('an answer without Content-Length'))
+      else if (received.length >= size) end()
     }
     socket.on('data', take).on('close', cut).on('error', end)
   })
 }
 
-/** Bytes of the whole answer; undefined while its head is not there. */
-function sizeOf(received: string): number | undefined {
+/** Bytes of the whole answer: infinitely many while its head is not there, NaN where the head does not tell. */
+function sizeOf(received: string): number {
   const head = received.indexOf(HEAD_END)
-  if (head < 0) return undefined
-  const length = /\r\ncontent-length: *(\d+)/i.exec(received.slice(0, head))?.[1]
-  if (length === undefined) throw new Error('an answer without Content-Length')
-  return head + HEAD_END.length + Number(length)
+  if (head < 0) return Number.POSITIVE_INFINITY
+  return head + HEAD_END.length + Number(/\r\ncontent-length: *(\d+)/i.exec(received.slice(0, head))?.[1])
 }
