@@ -1,6 +1,7 @@
 import type { RawResponse } from '../extension.ts'
 import { json } from '../http/http-response.ts'
 import { type ApiCall, empty, isFalse, isTrue } from './api-call.ts'
+import { instanceUrl } from './client-links.ts'
 import { type Instance, isEnded } from './instance.ts'
 import { matchingIds, parseFilter } from './instance-filter.ts'
 import { instanceStatus } from './instance-status.ts'
@@ -25,7 +26,7 @@ export function showStatus(call: ApiCall, instance: Instance): RawResponse {
     return json(isServerError ? 500 : 200, content)
   }
   const { headers, ...response } = json(202, content)
-  const location = `${links.base}/instances/${instance.instanceId}${request.url.search}`
+  const location = `${instanceUrl(links, instance.instanceId)}${request.url.search}`
   return { ...response, headers: { ...headers, location, 'retry-after': '5' } }
 }
 

@@ -12,9 +12,12 @@ const CONNECTION = 'Storage'
 const codeQuery = ({ code }: ClientLinks) => (code === undefined ? '' : `code=${code}`)
 const query = (links: ClientLinks) => [`taskHub=${links.hub}`, `connection=${CONNECTION}`, codeQuery(links)].filter(Boolean).join('&')
 
+/** Headers carry it too, so whatever is not ASCII is escaped. */
+export const instanceUrl = ({ base }: ClientLinks, instanceId: string): string => `${base}/instances/${encodeURI(instanceId)}`
+
 /** What a caller can do with one instance: the answer to its creation. */
 export function instanceLinks(links: ClientLinks, instanceId: string) {
-  const instance = `${links.base}/instances/${instanceId}`
+  const instance = instanceUrl(links, instanceId)
   const required = query(links)
   return {
     id: instanceId,
@@ -45,7 +48,7 @@ export function clientBinding(links: ClientLinks, rpcBaseUrl: string) {
     },
     managementUrls: {
       ...instanceLinks(links, 'INSTANCEID'),
-      rewindPostUri: `${base}/instances/INSTANCEID/rewind?reason={text}&${query(links)}`,
+      rewindPostUri: `${instanceUrl(links, 'INSTANCEID')}/rewind?reason={text}&${query(links)}`,
     },
     baseUrl: base,
     requiredQueryStringParameters: required,

@@ -76,6 +76,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     live.delete(instanceId)
     archived.add(stored).catch(broken)
     for (const call of watchers.get(instanceId) ?? []) call()
+    watchers.delete(instanceId)
     if (!parent) return
     const ending = endingFor(parent, stored.instance, clock.now())
     live
@@ -121,13 +122,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return (await receiver.post(event)) ? 'taken' : 'ended'
     },
     whenEnded(instanceId, call) {
-      if (!live.has(instanceId)) call()
+      if (!live.has(instanceId)) {
+        call()
+        return () => {}
+      }
       const calls = watchers.get(instanceId) ?? new Set()
       watchers.set(instanceId, calls.add(call))
-      return () => {
-        calls.delete(call)
-        if (calls.size === 0) watchers.delete(instanceId)
-      }
+      return () => calls.delete(call)
     },
     async stop() {
       close()

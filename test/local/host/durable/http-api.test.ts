@@ -119,4 +119,8 @@ test.each(['x'.repeat(101), 'a%23b', 'a%5Cb'])('the id %s is refused', async (id
 test('ids with dots, blanks and letters of any language work', async () => {
   for (const id of ['...', 'a b', 'größe', 'x:1', '100%25']) await finished('chain', encodeURIComponent(id), 1)
   expect((await page('instanceIdPrefix=gr')).ids).toEqual(['größe'])
+  const started = await hub.start('wait', encodeURIComponent('日本 1'))
+  const running = await fetch(started.headers.get('location') ?? '')
+  expect(await running.json()).toMatchObject({ instanceId: '日本 1', runtimeStatus: 'Running' })
+  expect(running.headers.get('location')).toContain('/instances/%E6%97%A5')
 })
