@@ -5,7 +5,7 @@ import { loadDurations } from '../operations/durations.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
 import type { Plan } from '../operations/plan.ts'
-import { startOperation } from '../operations/start-operation.ts'
+import { isRefusal, startOperation } from '../operations/start-operation.ts'
 import type { Services } from '../services.ts'
 import type { Cluster } from './cluster.ts'
 import { newClusterId } from './cluster-id.ts'
@@ -56,7 +56,8 @@ export async function createCluster(
       await putAgentStatus(services, cluster.id, { ...unseen, commands })
       await insertCluster(services, claimedBy(cluster, 'pending', operation))
     } catch (error) {
-      await freeName(services, cluster.accountId, name, cluster.id).catch(() => undefined)
+      // A write that broke off may stand: then the name is the cluster's, and is given up for lost in time if it does not.
+      if (isRefusal(error)) await freeName(services, cluster.accountId, name, cluster.id)
       throw error
     }
   })

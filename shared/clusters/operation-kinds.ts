@@ -6,6 +6,7 @@ import { type Problem, ProblemError } from '../problem.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { findCluster, updateCluster } from './cluster-store.ts'
+import { isWorker, type Node } from './node.ts'
 
 interface ClusterOperation {
   readonly kind: string
@@ -29,7 +30,7 @@ export const kindNames = { create: table.create.kind, start: table.start.kind, s
 
 /** The cluster with this operation as its active one. */
 export function claimedBy({ activeOperation: _, failed: __, ...cluster }: Cluster, state: ClusterState, { id, kind }: Operation): Cluster {
-  return { ...cluster, state, activeOperation: { id, kind } }
+  return { ...cluster, state, stage: state, activeOperation: { id, kind } }
 }
 
 function operationKind({ kind, enters, succeeds, fails, cancel }: ClusterOperation): OperationKind {
@@ -51,7 +52,7 @@ function operationKind({ kind, enters, succeeds, fails, cancel }: ClusterOperati
       await updateCluster(services, operation.clusterId, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
         const { activeOperation: _, failed: __, ...settled } = cluster
-        if (outcome.state === 'done') return up({ ...settled, state: succeeds }, services.clock.now())
+        if (outcome.state === 'done') return arrived(settled, succeeds, services.clock.now())
         const failed = { operationId: operation.id, kind, message: explain(operation, outcome) }
         return { ...settled, state: fails, failed, stage: failed.message }
       })
@@ -59,11 +60,15 @@ function operationKind({ kind, enters, succeeds, fails, cancel }: ClusterOperati
   }
 }
 
-const up = (cluster: Cluster, now: number): Cluster => ({
-  ...cluster,
-  stage: cluster.state,
-  ...(cluster.state === 'running' && { startedOn: Math.floor(now / 1000) }),
-})
+/** `now`: epoch milliseconds. */
+function arrived(cluster: Cluster, state: ClusterState, now: number): Cluster {
+  const settled = { ...cluster, state, stage: state }
+  if (state === 'running') return { ...settled, startedOn: Math.floor(now / 1000) }
+  return { ...settled, nodes: cluster.nodes.map((node) => (isWorker(node) ? withoutAddress(node) : node)) }
+}
+
+/** A worker of a stopped cluster is not there: the next one of its name gets another address. */
+const withoutAddress = ({ privateIp: _, ...node }: Node): Node => node
 
 const overtaken = new ProblemError({
   code: 'conflict',

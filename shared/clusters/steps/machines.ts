@@ -1,6 +1,7 @@
 import { nameOf } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
-import { deallocateMachine, powerOf, startMachine, virtualMachine } from '../../azure/virtual-machine.ts'
+import type { AzureClients } from '../../azure/clients.ts'
+import { deallocateMachine, type PowerState, powerOf, startMachine, virtualMachine } from '../../azure/virtual-machine.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -60,32 +61,47 @@ const gone = (id: string): Look =>
     retryable: false,
   })
 
-export const startVirtualMachine: StepKind<PowerArgs> = azureStep({
+interface PowerChange {
+  readonly kind: string
+  readonly verb: string
+  /** Last part of the Azure action. */
+  readonly action: string
+  readonly seconds: number
+  readonly wanted: PowerState
+  readonly ask: (clients: AzureClients, id: string) => Promise<void>
+}
+
+/** Brings a machine to a power state, unless it is there or on its way already. */
+const powerStep = ({ kind, verb, action, seconds, wanted, ask }: PowerChange): StepKind<PowerArgs> =>
+  azureStep({
+    kind,
+    permissions: ['Microsoft.Compute/virtualMachines/read', `Microsoft.Compute/virtualMachines/${action}/action`],
+    seconds,
+    describe: ({ id }) => ({ title: `${verb} virtual machine ${nameOf(id)}`, touches: [id] }),
+    async begin(context, { id }) {
+      const { clients } = await worldOf(context)
+      const machine = await powerOf(clients, id)
+      if (!machine) return gone(id)
+      if (machine.power === wanted && !machine.busy) return done()
+      if (!machine.busy) await ask(clients, id)
+      return pending({ note: `The machine is ${machine.power}.` })
+    },
+  })
+
+export const startVirtualMachine = powerStep({
   kind: 'virtual-machine.start',
-  permissions: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/start/action'],
+  verb: 'start',
+  action: 'start',
   seconds: 30,
-  describe: ({ id }) => ({ title: `start virtual machine ${nameOf(id)}`, touches: [id] }),
-  async begin(context, { id }) {
-    const { clients } = await worldOf(context)
-    const machine = await powerOf(clients, id)
-    if (!machine) return gone(id)
-    if (machine.power === 'running' && !machine.busy) return done()
-    if (!machine.busy) await startMachine(clients, id)
-    return pending({ note: `The machine is ${machine.power}.` })
-  },
+  wanted: 'running',
+  ask: startMachine,
 })
 
-export const deallocateVirtualMachine: StepKind<PowerArgs> = azureStep({
+export const deallocateVirtualMachine = powerStep({
   kind: 'virtual-machine.deallocate',
-  permissions: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/deallocate/action'],
+  verb: 'stop',
+  action: 'deallocate',
   seconds: 40,
-  describe: ({ id }) => ({ title: `stop virtual machine ${nameOf(id)}`, touches: [id] }),
-  async begin(context, { id }) {
-    const { clients } = await worldOf(context)
-    const machine = await powerOf(clients, id)
-    if (!machine) return gone(id)
-    if (machine.power === 'deallocated' && !machine.busy) return done()
-    if (!machine.busy) await deallocateMachine(clients, id)
-    return pending({ note: `The machine is ${machine.power}.` })
-  },
+  wanted: 'deallocated',
+  ask: deallocateMachine,
 })

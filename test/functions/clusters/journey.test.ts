@@ -36,7 +36,7 @@ test('a cluster is created, stopped, started and terminated, and nothing of it s
   expect(world.resources().filter((name) => name.includes('worker'))).toEqual([])
   expect(await world.ledger(id)).toEqual(entered.filter((name) => !name.includes('worker')))
   expect(powerOf('demo-master')).toContain('deallocated')
-  expect((await api.cluster(id))?.clusterConfiguration.workers).toMatchObject([{ count: 2 }])
+  expect((await api.cluster(id))?.clusterConfiguration.workers).toEqual([{ instanceType: 'Standard_D4_v3', diskSize: 256, count: 2 }])
 
   expect(await api.call('PUT', `/api/clusters/${id}/stop`)).toMatchObject({ code: 400, message: 'cluster is already stopped' })
   expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
