@@ -5,7 +5,11 @@ import { until } from './wait.ts'
 import type { World } from './world.ts'
 
 interface CreateRequest {
-  readonly cluster: { readonly clusterConfiguration: { readonly workers: readonly object[] } }
+  readonly cluster: {
+    readonly name: string
+    readonly blobContainerName: string
+    readonly clusterConfiguration: { readonly workers: readonly object[] }
+  }
 }
 
 /** The README's request, with so many workers beside the head and the RonDB node. */
@@ -15,7 +19,7 @@ export function createRequest({ root }: Bench, name: string, workers = 2): Creat
   const [worker] = clusterConfiguration.workers
   const configuration = { ...clusterConfiguration, workers: [{ ...worker, count: workers }] }
   // Without a name the container is one of the cluster's own.
-  return { ...request, cluster: { ...request.cluster, ...{ name, blobContainerName: '' }, clusterConfiguration: configuration } }
+  return { ...request, cluster: { ...request.cluster, name, blobContainerName: '', clusterConfiguration: configuration } }
 }
 
 export interface Creation {

@@ -68,6 +68,7 @@ function keep({ quick, write }: BenchOptions, verdicts: readonly Verdict[]): voi
   )
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 main().catch((error: unknown) => {
   say(error instanceof UsageError ? `${error.message} (--help says more.)` : `${error instanceof Error ? error.stack : error}`)
   process.exitCode = 1
