@@ -32,18 +32,20 @@ export const virtualMachine: ResourceKind<VirtualMachine> = {
 
 export type PowerState = 'running' | 'starting' | 'deallocated' | 'deallocating' | 'stopped' | 'stopping' | 'unknown'
 
-/** Undefined where Azure answers 404. `busy`: an operation runs on the machine. */
-export async function powerOf(
-  { compute }: AzureClients,
-  id: string,
-): Promise<{ readonly power: PowerState; readonly busy: boolean; readonly tags: Readonly<Record<string, string>> } | undefined> {
+export interface MachinePower {
+  readonly power: PowerState
+  /** An operation runs on the machine. */
+  readonly busy: boolean
+}
+
+/** Undefined where Azure answers 404. */
+export async function powerOf({ compute }: AzureClients, id: string): Promise<MachinePower | undefined> {
   const machine = await unlessAbsent(compute.virtualMachines.get(...groupAndName(id), { expand: 'instanceView' }))
   if (!machine) return undefined
   const code = machine.instanceView?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code
   return {
     power: (code?.slice('PowerState/'.length) as PowerState | undefined) ?? 'unknown',
     busy: !/^(Succeeded|Failed|Canceled)$/.test(machine.provisioningState ?? 'Succeeded'),
-    tags: machine.tags ?? {},
   }
 }
 
