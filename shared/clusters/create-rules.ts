@@ -27,7 +27,12 @@ function checkVersion({ version, os }: AzureCluster): void {
   if (!entry.images[os]) invalid('cluster.os', `there is no ${os} image of version ${version}; choose ubuntu`)
 }
 
+/** More machines than this are a slip of the pen: a subscription's quota ends long before. */
+const MOST_WORKERS = 1000
+
 function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
+  const count = workers.reduce((sum, group) => sum + group.count, 0)
+  if (count > MOST_WORKERS) invalid('cluster.clusterConfiguration.workers', `must be at most ${MOST_WORKERS} in all`)
   if (!autoscale) return
   if (workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
   invalid('cluster.autoscale', 'autoscale is not available yet; give a number of workers')

@@ -130,3 +130,18 @@ test('a dry run shows the plan and does nothing', async () => {
     'dry',
   )
 })
+
+test('a cluster that does not exist is 404, and nothing else is', async () => {
+  const { api } = world
+  for (const id of ['01932c5e-0000-7000-8000-000000000000', 'demo', '06193a70-0443-11ed-93cf-49931166dde0', '%23%3F']) {
+    expect(await api.call('GET', `/api/clusters/${id}`)).toMatchObject({ status: 404, code: 404 })
+    expect(await api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ status: 404, code: 404 })
+    expect(await api.call('PUT', `/api/clusters/${id}/stop`)).toMatchObject({ status: 404, code: 404 })
+  }
+  expect(await api.call('POST', '/api/clusters', { cloudProvider: 'AWS', cluster: { name: 'demo' } })).toMatchObject({
+    status: 400,
+    code: 400,
+    error: { field: 'cloudProvider' },
+  })
+  expect(await api.call('GET', '/api/clusters?cloud=GCP')).toMatchObject({ code: 200, payload: { clusters: [] } })
+})

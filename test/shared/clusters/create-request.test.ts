@@ -75,6 +75,10 @@ test.each<[Readonly<Record<string, unknown>>, RegExp]>([
     /^cluster\.clusterConfiguration\.head\.diskSize/,
   ],
   [{ clusterConfiguration: { head: { instanceType: 'Standard_D8_v3', haEnabled: true }, workers: [] } }, /haEnabled/],
+  [
+    { clusterConfiguration: { head: { instanceType: 'Standard_D8_v3' }, workers: [worker, { ...worker, count: 1000 }] } },
+    /workers: must be at most 1000/,
+  ],
   [{ autoscale: { nonGpu: {} } }, /^cluster\.autoscale: workers and autoscale exclude/],
   [
     { autoscale: { nonGpu: {} }, clusterConfiguration: { head: { instanceType: 'Standard_D8_v3' }, workers: [] } },
