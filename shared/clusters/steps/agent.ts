@@ -50,7 +50,8 @@ const installationFailed = (why: string) =>
   ({
     code: 'unknown',
     message: readable(`Hopsworks could not be installed: ${why}`),
-    remedy: "Look at the agent's log on the head node (journalctl -u slipway-agent), then terminate the cluster and create it again.",
+    remedy:
+      'Look at the log on the head node (journalctl -u slipway-agent), mend the cause, restart the agent (systemctl restart slipway-agent) and retry; or terminate the cluster.',
     retryable: false,
   }) as const
 

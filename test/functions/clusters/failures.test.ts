@@ -94,6 +94,16 @@ test.each([
   60_000,
 )
 
+test('an installation that fails tells why and where to look, and leaves nothing once the cluster is terminated', async () => {
+  const { api, cloud } = world
+  cloud.setFaults({ rules: [{ match: { path: '-master' }, fault: 'install-fails' }] })
+  const id = await api.create(small())
+  const { end, cluster } = await waitFor(api, id, 'run')
+  expect(end).toBe('error')
+  expect(cluster?.errorMessage).toMatch(/^Hopsworks could not be installed: .*exit code 1.*journalctl -u slipway-agent/s)
+  await terminate(id)
+}, 60_000)
+
 test('a container with data in it is not taken', async () => {
   const { api, cloud } = world
   const request = small()
