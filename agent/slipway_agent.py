@@ -102,7 +102,10 @@ class Shell:
         self._children = set()
         self._lock = threading.Lock()
 
-    def run(self, command, *, user=None, stdin=None, seconds=COMMAND_SECONDS, quiet=False):
+    def run(self, command, *, user=None, environment=(), stdin=None, seconds=COMMAND_SECONDS, quiet=False):
+        if environment:
+            # By env, because sudo hands on nothing else.
+            command = ["env", *(f"{name}={value}" for name, value in environment), *command]
         if user and user != getpass.getuser():
             command = ["sudo", "-H", "-u", user, "--", *command]
         try:
@@ -189,7 +192,13 @@ class Software:
         self._start = config.get("start")
         self._version = config.get("version", "")
         self._state, self._report, self._stop = state, report, stop
+        self._workers, self._registered = (), threading.Event()
         self.shell = Shell(tail, self._line)
+
+    def meet(self, nodes):
+        """The other nodes, as the control plane's first answer names them: the installation needs their addresses."""
+        self._workers = [node["ip"] for node in nodes if node.get("nodeType") == "worker" and node.get("ip")]
+        self._registered.set()
 
     def _line(self, line):
         match = PROGRESS_LINE.match(line)
@@ -219,7 +228,11 @@ class Software:
     def _run_install(self):
         install = self._install
         self._report.set(state="installing", stage=f"Installing Hopsworks {self._version}", progress=0.0)
-        self.shell.run(install["command"], user=install.get("user"), seconds=install.get("timeoutSeconds", 7200))
+        while not self._registered.wait(1):
+            if self._stop.is_set():
+                return
+        workers = [("SLIPWAY_WORKERS", ",".join(self._workers) or "none")]
+        self.shell.run(install["command"], user=install.get("user"), environment=workers, seconds=install.get("timeoutSeconds", 7200))
         self._state.put("installed", self._version)
 
     def _wait_until_healthy(self):
@@ -388,6 +401,7 @@ class Agent:
                 answer = self._api.heartbeat(self._body())
                 self._first, failures = False, 0
                 pause = float(answer.get("heartbeatSeconds") or pause)
+                self._software.meet(answer.get("workers") or [])
                 self._commands.take(answer.get("commands") or [], answer.get("workers") or [])
             except PermissionError as error:
                 pause, trouble = UNKNOWN_KEY_SECONDS, str(error)

@@ -106,6 +106,17 @@ test('an installation is watched: progress, stage and the tail of its log, then 
   await until(() => plane.last?.agent.state === 'ready')
 })
 
+test('the installation is told the addresses of the workers', async () => {
+  plane.answer.workers = [
+    { nodeId: 'w1', ip: '10.0.0.5', nodeType: 'worker' },
+    { nodeId: 'd1', ip: '10.0.0.9', nodeType: 'ndb_ndbd' },
+    { nodeId: 'w2', ip: '10.0.0.6', nodeType: 'worker' },
+  ]
+  await startAgent({ install: { command: bash('echo "workers: $SLIPWAY_WORKERS"') } })
+  await until(() => plane.last?.agent.state === 'ready')
+  expect(plane.last?.agent.logTail).toBe('workers: 10.0.0.5,10.0.0.6\n')
+})
+
 test('a failed installation says why, and is tried again when it is asked to', async () => {
   const fixed = path.join(folder, 'fixed')
   await startAgent({ install: { command: bash(`[ -e ${fixed} ] || { echo no space left; exit 7; }`) } })
