@@ -1,8 +1,7 @@
 import { type Account, accountSecret } from '../accounts/account.ts'
 import { accountOf } from '../accounts/accounts.ts'
 import type { Services } from '../services.ts'
-import { type AzureClients, createClients } from './clients.ts'
-import { createCredential } from './credential.ts'
+import type { AzureClients } from './clients.ts'
 import { gatewayHttpClient } from './gateway.ts'
 
 export interface AzureFactory {
@@ -10,7 +9,10 @@ export interface AzureFactory {
   forAccount(accountId: string): Promise<AzureClients>
 }
 
-/** Clients are made once for each account and kept: they hold connections and tokens. */
+/**
+ * Clients are made once for each account and kept: they hold connections and tokens. Their packages are loaded with the first ones,
+ * because they are the greater part of the bundle and a start waits for what it loads.
+ */
 export function createAzureFactory(services: Pick<Services, 'tables' | 'settings' | 'secrets' | 'clock'>): AzureFactory {
   const { azureGateway } = services.settings
   const httpClient = azureGateway === undefined ? undefined : gatewayHttpClient(azureGateway)
@@ -18,6 +20,7 @@ export function createAzureFactory(services: Pick<Services, 'tables' | 'settings
 
   async function create(account: Account): Promise<AzureClients> {
     const secret = account.credential === 'client-secret' ? await services.secrets.get(accountSecret(account.id)) : undefined
+    const [{ createClients }, { createCredential }] = await Promise.all([import('./clients.ts'), import('./credential.ts')])
     return createClients(account.subscriptionId, createCredential(account, secret, httpClient), httpClient)
   }
 
