@@ -8,6 +8,7 @@ import { type Host, startHost } from '../local/host/start-host.ts'
 import { bundle } from '../scripts/bundle.ts'
 import { nameOf } from '../shared/azure/arm-id.ts'
 import { realClock } from '../shared/clock.ts'
+import type { LedgerState } from '../shared/operations/ledger.ts'
 import { resourceLedger } from '../shared/operations/resource-ledger.ts'
 import { connectStorage } from '../shared/storage/connection.ts'
 import { createTables } from '../shared/storage/tables.ts'
@@ -25,8 +26,8 @@ export interface ClusterWorld {
   readonly cloud: Cloud
   readonly host: Host
   readonly api: Api
-  /** Names of what the cluster's ledger says there is, sorted. */
-  ledger(clusterId: string): Promise<readonly string[]>
+  /** Names of what the cluster's ledger says there is, sorted; in other states where they are given. */
+  ledger(clusterId: string, ...states: readonly LedgerState[]): Promise<readonly string[]>
   /** Names of what the simulated Azure holds beyond its landing zone, sorted. */
   resources(): readonly string[]
   end(): Promise<void>
@@ -68,10 +69,11 @@ export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promis
     cloud,
     host,
     api: new Api({ api: host.url, key: KEY }),
-    async ledger(clusterId) {
+    async ledger(clusterId, ...states) {
+      const wanted = states.length > 0 ? states : ['created']
       const entries = await resourceLedger({ tables, clock: realClock }, clusterId, '').list()
       return entries
-        .filter(({ state }) => state === 'created')
+        .filter(({ state }) => wanted.includes(state))
         .map(({ armId }) => nameOf(armId))
         .sort()
     },
