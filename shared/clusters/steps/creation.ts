@@ -45,12 +45,16 @@ export async function creation(context: StepContext, { clients }: World, what: C
 
 /** What an earlier try has left goes first: Azure makes no disk where there is one. */
 async function clearance(context: StepContext, clients: AzureClients, ids: readonly string[]): Promise<Look> {
-  for (const id of ids) {
-    const kind = kindOf(id)
-    const found = await kind?.get(clients, id)
-    if (kind && found && !(await isOurs(context, id, found.tags))) return failed(foreign(kind.noun, id))
-  }
-  return removal(context, clients, ids)
+  const looks = await Promise.all(ids.map(async (id) => ({ id, found: await kindOf(id)?.get(clients, id) })))
+  const left = looks.flatMap(({ id, found }) => (found ? [{ id, tags: found.tags }] : []))
+  for (const { id, tags } of left) if (!(await isOurs(context, id, tags))) return failed(foreign(kindOf(id)?.noun ?? 'resource', id))
+  return left.length === 0
+    ? done()
+    : removal(
+        context,
+        clients,
+        left.map(({ id }) => id),
+      )
 }
 
 const foreign = (noun: string, id: string): Problem => ({
