@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/cloud': ['local/cloud', 'local/clock.ts'],
   'local/host': ['local/host', 'local/clock.ts'],
   'local/azurite': ['local/azurite', 'local/clock.ts'],
+  bench: ['bench', 'local', 'shared', 'scripts'],
   'local/start': ['local/start', 'local/azurite', 'local/clock.ts', 'scripts'],
 }
 
