@@ -6,7 +6,7 @@ import { hasEnded, type Operation } from './operation.ts'
 import { failed, type Look } from './outcome.ts'
 import type { Step } from './plan.ts'
 import { resourceLedger } from './resource-ledger.ts'
-import { absence, isStuck, napUntil, nextLook, nextTry } from './rhythm.ts'
+import { isStuck, MOST_TRIES, napUntil, nextLook, nextTry } from './rhythm.ts'
 import { errorText, isWaitedOut, stuck, toProblem, unknownKind } from './step-error.ts'
 import type { Seen, StepLook, StepQuestion } from './step-look.ts'
 import type { StepRecord, StepState } from './step-record.ts'
@@ -68,12 +68,14 @@ async function look({ services, kinds, operations, plans }: Workshop, question: 
   const record: StepRecord = isResumed ? before : { id, kind: step.kind, state: course.active, attempt, begunAt: now }
   // Written before anything is begun: whoever takes it back later has to know of it.
   if (!isResumed) await save(record)
-  const away = seen ? seen.away + absence(seen.due, now) : now - record.begunAt
 
   const answer = await ask(services, step, contextOf(services, operation, record), act)
   const asked = services.clock.now()
-  const watched = asked - record.begunAt - away
-  const isLate = answer.state === 'pending' && isStuck(step.seconds, watched, services.settings)
+  const tries = answer.state === 'pending' && answer.error ? (seen?.tries ?? 0) + 1 : 0
+  const watched = watchedUntil(now, seen, answer)
+  // The kind has a say: a history of short runs must not cut a long one off.
+  const typical = Math.max(step.seconds, kind.seconds)
+  const isLate = answer.state === 'pending' && (isStuck(typical, watched, services.settings) || tries > MOST_TRIES)
   const verdict = isLate ? failed(stuck(step.title, answer.note)) : answer
   const { note, ...rest } = record
   switch (verdict.state) {
@@ -87,14 +89,14 @@ async function look({ services, kinds, operations, plans }: Workshop, question: 
     case 'pending': {
       const current = { ...rest, ...(verdict.note !== undefined && { note: verdict.note }) }
       if (current.note !== note) await save(current)
-      const next = { record: current, away, ...rhythmAfter(verdict, step, seen, watched, services) }
+      const next = { record: current, asked, watched, tries, ...rhythmAfter(verdict, step, seen, watched, tries, services) }
       return { state: 'pending', nap: napUntil(next.due, asked, services.settings), seen: next }
     }
   }
 }
 
-/** A look; `error`: it stands for an error that is waited out. */
-type Answer = Look & { readonly error?: true }
+/** A look; `error`: it stands for an error that is waited out, `unanswered` where it tells nothing of the resource. */
+type Answer = Look & { readonly error?: 'answered' | 'unanswered' }
 type Waiting = Extract<Answer, { readonly state: 'pending' }>
 
 /** Calls the step kind; what it throws is sorted into what goes over by itself and what does not. */
@@ -106,9 +108,21 @@ async function ask(services: Services, step: Step, context: StepContext, act: An
     const problem = toProblem(error, step.title)
     if (problem.code === 'unknown') services.log('step-crashed', { operation: context.operationId, step: step.id, error: errorText(error) })
     if (!isWaitedOut(problem)) return failed(problem)
-    const { message: note, retryAfter } = problem
-    return { state: 'pending', error: true, note, ...(retryAfter !== undefined && { retryAfter }) }
+    const { code, message: note, retryAfter } = problem
+    return {
+      state: 'pending',
+      error: code === 'conflict' ? 'answered' : 'unanswered',
+      note,
+      ...(retryAfter !== undefined && { retryAfter }),
+    }
   }
+}
+
+/** Milliseconds that count against the deadline: not those in which the app was down or busy, nor those in which Azure could not be asked. */
+function watchedUntil(now: number, seen: Seen | undefined, answer: Answer): number {
+  if (!seen) return 0
+  const isUnanswered = answer.state === 'pending' && answer.error === 'unanswered'
+  return seen.watched + (isUnanswered ? 0 : Math.min(now, seen.due) - seen.asked)
 }
 
 function rhythmAfter(
@@ -116,13 +130,13 @@ function rhythmAfter(
   { seconds }: Step,
   seen: Seen | undefined,
   elapsed: number,
+  tries: number,
   { clock, settings }: Services,
 ) {
   const now = clock.now()
   const begun = seen?.begun ?? false
-  if (!error) return { begun: true, tries: 0, due: nextLook({ seconds, retryAfter, ...(begun && { elapsed }) }, now, settings) }
-  const tries = (seen?.tries ?? 0) + 1
-  return { begun, tries, due: nextTry(tries, retryAfter, now, settings) }
+  if (!error) return { begun: true, due: nextLook({ seconds, retryAfter, ...(begun && { elapsed }) }, now, settings) }
+  return { begun, due: nextTry(tries, retryAfter, now, settings) }
 }
 
 const contextOf = (services: Services, { id, clusterId }: Operation, { begunAt }: StepRecord): StepContext => ({

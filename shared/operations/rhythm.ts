@@ -15,8 +15,8 @@ const LONGEST_BACKOFF = 60
 /** A step that takes so many times its typical duration is stuck, but never before ten minutes. */
 const DEADLINE = 20
 const LEAST_DEADLINE = 600
-/** A look that comes so much later than it was due was held up by the app's absence, not by a busy host; milliseconds. */
-const HELD_UP = 5000
+/** So many errors in a row are given up on: with a minute between two it takes three hours, and an outage of Azure is sat out. */
+export const MOST_TRIES = 200
 
 /**
  * Epoch milliseconds of the next question to Azure about a step that is under way. `seconds`: its typical duration in real Azure.
@@ -51,10 +51,7 @@ export function napUntil(due: number, now: number, pace: Pace): number {
 /** Seconds for the durable timer of who waits for something of our own. */
 export const leastNap = (pace: Pace): number => napUntil(0, 0, pace)
 
-/** Milliseconds that went by unwatched before this look. */
-export const absence = (due: number, now: number): number => (now - due > HELD_UP ? now - due : 0)
-
-/** Whether a step has had all the time that it can need. `watched`: milliseconds since it began, without absences. */
+/** Whether a step has had all the time that it can need. `watched`: milliseconds in which Azure could have told of its end. */
 export function isStuck(seconds: number, watched: number, pace: Pace): boolean {
   return watched > (1000 * Math.max(DEADLINE * seconds, LEAST_DEADLINE)) / pace.clockSpeed
 }

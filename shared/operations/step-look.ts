@@ -11,8 +11,10 @@ export interface Seen {
   readonly due: number
   /** Errors in a row that are waited out. */
   readonly tries: number
-  /** Milliseconds in which nobody looked since the step began: the app was down. They do not count against the deadline. */
-  readonly away: number
+  /** When it was last looked at, epoch milliseconds. */
+  readonly asked: number
+  /** Milliseconds that count against the deadline. */
+  readonly watched: number
 }
 
 /** What an orchestration asks about a step. `seen` comes from the answer before; absent: the first time. */

@@ -75,6 +75,18 @@ const question = (before?: StepLook, attempt = 1) => ({
 const look = (before?: StepLook, attempt = 1) => lookAtStep(workshop, question(before, attempt))
 const record = async () => (await operationStore(workshop.services.tables).steps.list(operation)).items[0]?.value
 const change = (to: Partial<Operation>) => changeOperation(workshop.services, operation, (current) => ({ ...current, ...to }))
+/** The look before, when its time has come. */
+function onTime(before: StepLook): StepLook {
+  if (before.state === 'pending') clock.advance(Math.max(0, Math.ceil(before.seen.due - clock.now())))
+  return before
+}
+
+async function lookToTheEnd(before?: StepLook): Promise<StepLook> {
+  let latest = before ?? (await look())
+  while (latest.state === 'pending') latest = await look(onTime(latest))
+  return latest
+}
+
 const throws = (error: unknown) => () => {
   throw error
 }
@@ -158,12 +170,7 @@ test('a bug in a step fails it without its text, which goes to the log', async (
 
 test('a step that takes far too long is stuck, and says what it was waiting for', async () => {
   answer = () => pending({ note: 'Updating' })
-  let latest = await look()
-  for (let minute = 0; latest.state === 'pending' && minute < 100; minute++) {
-    clock.advance(4900)
-    latest = await look(latest)
-  }
-  expect(latest).toMatchObject({ state: 'failed', problem: { code: 'stuck', message: expect.stringContaining('Updating') } })
+  expect(await lookToTheEnd()).toMatchObject({ state: 'failed', problem: { code: 'stuck', message: expect.stringContaining('Updating') } })
   expect(clock.now() - ((await record())?.begunAt ?? 0)).toBeGreaterThan(200_000)
 })
 
@@ -174,6 +181,28 @@ test('a day in which the app was down does not make a step stuck', async () => {
   expect(second).toMatchObject({ state: 'pending' })
   clock.advance(1000)
   expect(await look(second)).toMatchObject({ state: 'pending' })
+})
+
+test('an hour in which Azure does not answer does not make a step stuck, and one without end is given up on', async () => {
+  const silence = new ProblemError({ code: 'transient', message: 'connect ECONNREFUSED', retryable: true })
+  const first = await look()
+  answer = throws(silence)
+  const begun = clock.now()
+  let latest = await look(onTime(first))
+  while (latest.state === 'pending' && clock.now() - begun < 3_600_000 / workshop.services.settings.clockSpeed)
+    latest = await look(onTime(latest))
+  expect(latest).toMatchObject({ state: 'pending' })
+  expect(await lookToTheEnd(latest)).toMatchObject({
+    state: 'failed',
+    problem: { code: 'stuck', message: expect.stringContaining('ECONNREFUSED') },
+  })
+})
+
+test('runs that were short, as those that a crash cut in two, do not cut off the next one', async () => {
+  const { plans } = operationStore(workshop.services.tables)
+  await plans.upsert(operation, PLAN_ROW, step(STEP, 1))
+  await lookToTheEnd()
+  expect(clock.now() - ((await record())?.begunAt ?? 0)).toBeGreaterThan(200_000)
 })
 
 test('a cancel is noticed at the next look, also before Azure would be asked', async () => {
