@@ -13,14 +13,18 @@ interface Ready {
   readonly azure: string
   readonly azureTls: string
   readonly storage: string
-  readonly pids: Readonly<Record<'start' | 'storage' | 'azure' | 'host', number>>
+  readonly pids: Readonly<Record<Part, number>>
 }
+
+export type Part = 'start' | 'storage' | 'azure' | 'host'
 
 export interface LocalWorld extends Ready {
   readonly data: string
   readonly process: ChildProcess
   /** What it said on standard error so far. */
   said(): string
+  /** The process that is the part now: what dies is started again as another one. */
+  pid(part: Part): number
   /** Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>
 }
@@ -52,6 +56,10 @@ export async function openLocalWorld(data: string, ...options: readonly string[]
     data,
     process: child,
     said: () => said,
+    pid(part) {
+      const [latest] = [...said.matchAll(new RegExp(`^${part} is process (\\d+) now`, 'gm'))].slice(-1)
+      return latest ? Number(latest[1]) : ready.pids[part]
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
       return exited

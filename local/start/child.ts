@@ -23,7 +23,8 @@ export interface Child {
 
 /** A process that dies is started again after so many milliseconds, doubled at each death in quick succession. */
 const RESTART_MS = 200
-const LONGEST_RESTART_MS = 10_000
+/** Somebody waits for it, and its start takes about as long again. */
+const LONGEST_RESTART_MS = 1000
 /** One that lived this long begins anew with the shortest pause. */
 const SETTLED_MS = 60_000
 /** Past this the graceful end has failed. */
@@ -48,6 +49,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       realClock.after(pause, () => {
         if (stopping) return
         child = launch(options)
+        say(`${name} is process ${child.pid} now.`)
         watch(realClock.now())
         options.ready(child).then(
           () => say(`${name} runs again.`),
