@@ -46,17 +46,22 @@ export interface WireOperation {
 /** Speaks to the API as the public Terraform provider does: the same headers, JSON both ways, the code in the body decides. */
 export class Api {
   readonly #url: string
-  readonly #key: string
+  readonly key: string
   constructor(world: { readonly api: string; readonly key: string }) {
     this.#url = world.api
-    this.#key = world.key
+    this.key = world.key
   }
 
-  async call<Payload>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<Payload>> {
+  call<Payload>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<Payload>> {
+    return this.send(method, path, body === undefined ? undefined : JSON.stringify(body), headers)
+  }
+
+  /** As `call`, with a body that need not be JSON. */
+  async send<Payload>(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer<Payload>> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { 'x-api-key': this.#key, 'hopsai-api-version': 'v1', 'content-type': 'application/json', ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { 'x-api-key': this.key, 'hopsai-api-version': 'v1', 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body }),
     })
     const answer = (await response.json()) as Omit<Answer<Payload>, 'status' | 'headers'>
     return { ...answer, status: response.status, headers: response.headers }
