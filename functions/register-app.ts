@@ -48,7 +48,7 @@ export function registerApp(environment: Environment, { version, agentFiles }: S
     healthEndpoint(() => ({ version, functions, startedAt, settings, services })),
     openApiEndpoint(() => endpoints, version),
   ]
-  registerEndpoints(endpoints, createFrontDoor({ services, log, agents: createAgentAuthenticator }))
+  registerEndpoints(endpoints, createFrontDoor({ services, clock, log, agents: createAgentAuthenticator }))
   registerUnknownRoute()
   functions = endpoints.length + 1 + registerOperations({ services, kinds, taggedResources })
 }

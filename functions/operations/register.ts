@@ -1,5 +1,6 @@
 import type { Timer } from '@azure/functions'
 import * as df from 'durable-functions'
+import { createIdempotencyStore } from '../../shared/http/idempotency-store.ts'
 import { beginOperation, type OperationAttempt } from '../../shared/operations/begin-operation.ts'
 import { endOperation, type OperationEnding } from '../../shared/operations/end-operation.ts'
 import type { Kinds } from '../../shared/operations/kinds.ts'
@@ -55,6 +56,7 @@ export function registerOperations({ services, kinds, taggedResources }: Operati
     handler: async (_timer: Timer, client) => {
       const { services } = workshop()
       services.log('operations-purged', { count: await purgeOperations(services) })
+      await createIdempotencyStore(services.tables, services.clock).purge()
       await durableOrchestrations(client).purge(new Date(services.clock.now() - HISTORY_KEPT))
     },
   })

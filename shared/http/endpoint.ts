@@ -1,5 +1,6 @@
 import type { ZodType, z } from 'zod'
 import type { Orchestrations } from '../operations/orchestrations.ts'
+import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
 import type { Caller, EndpointRole } from './caller.ts'
 import type { Reply } from './reply.ts'
@@ -16,7 +17,7 @@ export interface EndpointInput<Params, Query, Body> {
   readonly dryRun: boolean
   readonly services: Services
   readonly orchestrations: Orchestrations
-  readonly requestId: string
+  readonly origin: RequestOrigin
 }
 
 type Input<Schema, Absent> = Schema extends ZodType ? z.output<Schema> : Absent

@@ -1,9 +1,11 @@
+import type { Clock } from '../clock.ts'
 import { createKeyLookup } from '../keys/key-lookup.ts'
 import { createKeyStore } from '../keys/key-store.ts'
 import type { Log } from '../log/log.ts'
 import { once } from '../once.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
 import { ProblemError } from '../problem.ts'
+import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
 import { type AgentAuthenticator, type Authentication, createAuthentication } from './authentication.ts'
 import { anonymous, type Caller } from './caller.ts'
@@ -19,6 +21,7 @@ export interface FrontDoorOptions {
   /** Throws ProblemError while the settings are broken; endpoints without a role answer all the same. */
   readonly services: () => Services
   readonly agents: (services: Services) => AgentAuthenticator
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -30,7 +33,7 @@ export interface Arrival {
 /** Answers a request to an endpoint: who asks, is it well formed, has it been answered before, and then the handler. Never throws. */
 export type FrontDoor = (endpoint: Endpoint, request: HttpRequest, arrival: Arrival) => Promise<HttpAnswer>
 
-export function createFrontDoor({ services, agents, log }: FrontDoorOptions): FrontDoor {
+export function createFrontDoor({ services, agents, clock, log }: FrontDoorOptions): FrontDoor {
   let guards: { readonly authenticate: Authentication; readonly idempotent: Idempotency } | undefined
   const guarded = () => {
     guards ??= guardsOf(services(), agents)
@@ -44,7 +47,7 @@ export function createFrontDoor({ services, agents, log }: FrontDoorOptions): Fr
     const dryRun = dryRunAsked(endpoint.dryRun !== undefined, request.query.dryRun)
     const json = endpoint.request && (await readJsonBody(request, services().settings.bodyLimit))
     const body = checked(endpoint.request, json, undefined, 'body')
-    const run = async (requestId: string): Promise<HttpAnswer> => {
+    const run = async (origin: RequestOrigin): Promise<HttpAnswer> => {
       // Getters: what needs no services must answer without them.
       const given = {
         params,
@@ -52,7 +55,7 @@ export function createFrontDoor({ services, agents, log }: FrontDoorOptions): Fr
         body,
         caller,
         dryRun,
-        requestId,
+        origin,
         get services() {
           return services()
         },
@@ -63,7 +66,9 @@ export function createFrontDoor({ services, agents, log }: FrontDoorOptions): Fr
       return answerOf(await endpoint.handler(given), dryRun ? 200 : (endpoint.status ?? 200))
     }
     const key = request.header('idempotency-key')
-    if (!key || request.method !== 'POST' || dryRun || caller.kind === 'anonymous') return run(requestId)
+    if (!key || request.method !== 'POST' || dryRun || caller.kind === 'anonymous') {
+      return run({ id: requestId, at: clock.now(), resumed: false })
+    }
     const content = [request.method, request.path.toLowerCase(), JSON.stringify(request.query), JSON.stringify(json ?? null)]
     return guarded().idempotent({ callerId: caller.id, key, content, requestId, secret: endpoint.secret ?? false }, run)
   }

@@ -1,28 +1,17 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import { isRefusal } from '../operations/start-operation.ts'
 import { invalid, ProblemError } from '../problem.ts'
+import type { RequestOrigin } from '../request-origin.ts'
 import { rowKey } from '../storage/row-key.ts'
-import { StaleRowError, type Stored, type Table, type Tables } from '../storage/table.ts'
+import type { Stored, Tables } from '../storage/table.ts'
 import { answerOfProblem } from './envelope.ts'
+import { type Claim, createIdempotencyStore } from './idempotency-store.ts'
 import type { HttpAnswer } from './request.ts'
 
 /** After so long a claim whose process gave no answer is taken over, in milliseconds. */
 const ABANDONED = 60_000
-/** How long an answer is kept for its key, in milliseconds. */
-const KEPT = 24 * 3_600_000
 const LONGEST_KEY = 255
-
-const Claim = z.object({
-  /** SHA-256 of method, path, query and body. */
-  hash: z.string(),
-  /** The same for who takes the claim over, so that a handler can tell what the dead one has made. */
-  requestId: z.string(),
-  /** Epoch milliseconds. */
-  since: z.number(),
-  answer: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.string() }).optional(),
-})
-type Claim = z.output<typeof Claim>
 
 export interface IdempotentRequest {
   readonly callerId: string
@@ -35,52 +24,56 @@ export interface IdempotentRequest {
 }
 
 /** Runs `answer` once for each key of each caller, and answers the same again. */
-export type Idempotency = (request: IdempotentRequest, answer: (requestId: string) => Promise<HttpAnswer>) => Promise<HttpAnswer>
+export type Idempotency = (request: IdempotentRequest, answer: (origin: RequestOrigin) => Promise<HttpAnswer>) => Promise<HttpAnswer>
 
 export function createIdempotency(tables: Tables, clock: Clock): Idempotency {
-  const table: Table<Claim> = tables.table('idempotency', Claim)
+  const store = createIdempotencyStore(tables, clock)
 
   return async ({ callerId, key, content, requestId, secret }, answer) => {
     if (key.length > LONGEST_KEY) invalid('Idempotency-Key', `it may have ${LONGEST_KEY} characters at most`)
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
-    const claimed = await claim(rowKey(callerId), rowKey(key), { hash, requestId, since: clock.now() })
+    const now = clock.now()
+    const claimed = await claim(rowKey(callerId), rowKey(key), { hash, request: { id: requestId, at: now }, since: now })
     if ('status' in claimed) return claimed
-    let given: HttpAnswer | undefined
+    const { stored, resumed } = claimed
     try {
-      given = await answer(claimed.value.requestId)
-    } finally {
-      await settle(claimed, secret ? given && givenOnce() : given)
+      const given = await answer({ ...stored.value.request, resumed })
+      await settle(stored, { ...stored.value, answer: secret ? givenOnce() : given })
+      return given
+    } catch (error) {
+      // After a refusal the key is free. What broke off may have been done in part: the next attempt has to be the same request.
+      await settle(stored, isRefusal(error) ? undefined : { ...stored.value, since: 0 })
+      throw error
     }
-    return given
   }
 
   /** The claim that is now ours, or the answer to give instead. */
-  async function claim(partition: string, row: string, mine: Claim): Promise<Stored<Claim> | HttpAnswer> {
+  async function claim(
+    partition: string,
+    row: string,
+    mine: Claim,
+  ): Promise<{ readonly stored: Stored<Claim>; readonly resumed: boolean } | HttpAnswer> {
     try {
-      return await table.insert(partition, row, mine)
+      const found = await store.claims.get(partition, row)
+      if (!found) return { stored: await store.enter(partition, row, mine), resumed: false }
+      const { value } = found
+      const isNew = store.hasExpired(value)
+      if (!isNew && value.hash !== mine.hash) return otherRequest()
+      if (!isNew && value.answer) return { ...value.answer, headers: { ...value.answer.headers, 'Idempotent-Replayed': 'true' } }
+      if (!value.answer && clock.now() - value.since < ABANDONED) throw inFlight()
+      if (isNew) return { stored: await store.renew(found, mine), resumed: false }
+      return { stored: await store.claims.replace(found, { ...mine, request: value.request }), resumed: true }
     } catch (error) {
-      if (!isConflict(error)) throw error
-    }
-    const stored = await table.get(partition, row)
-    // Its owner failed and gave it back between our two looks.
-    if (!stored) throw inFlight()
-    const { value } = stored
-    const age = clock.now() - value.since
-    if (age < KEPT && value.hash !== mine.hash) return otherRequest()
-    if (age < KEPT && value.answer) return { ...value.answer, headers: { ...value.answer.headers, 'Idempotent-Replayed': 'true' } }
-    if (age < ABANDONED) throw inFlight()
-    try {
-      return await table.replace(stored, { ...mine, requestId: age < KEPT ? value.requestId : mine.requestId })
-    } catch (error) {
-      throw error instanceof StaleRowError ? inFlight() : error
+      // Somebody else claimed it between our look and our write.
+      throw isConflict(error) ? inFlight() : error
     }
   }
 
-  /** Keeps what the handler answered; where it threw, the same key may try again. What is done is done, so failing here changes no answer. */
-  async function settle(claimed: Stored<Claim>, answer: HttpAnswer | undefined): Promise<void> {
+  /** Undefined: the claim is given back. What is done is done, so failing here changes no answer. */
+  async function settle(claimed: Stored<Claim>, claim: Claim | undefined): Promise<void> {
     try {
-      if (answer) await table.replace(claimed, { ...claimed.value, answer })
-      else await table.remove(claimed.partition, claimed.row, claimed.etag)
+      if (claim) await store.claims.replace(claimed, claim)
+      else await store.claims.remove(claimed.partition, claimed.row, claimed.etag)
     } catch {
       // The claim was taken over because the request took so long, or storage is away: then it runs out within a minute.
     }

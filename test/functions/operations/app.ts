@@ -40,7 +40,7 @@ const kinds = {
 registerOperations({ services: () => services, kinds, taggedResources: async () => [] })
 registerEndpoints(
   operationEndpoints(kinds),
-  createFrontDoor({ services: () => services, agents: () => async () => undefined, log: services.log }),
+  createFrontDoor({ services: () => services, agents: () => async () => undefined, clock: services.clock, log: services.log }),
 )
 
 app.http('start', {

@@ -1,6 +1,7 @@
 import type { AgentAuthenticator } from '../../../shared/http/authentication.ts'
 import type { Endpoint } from '../../../shared/http/endpoint.ts'
 import { createFrontDoor } from '../../../shared/http/front-door.ts'
+import type { Orchestrations } from '../../../shared/operations/orchestrations.ts'
 import type { Services } from '../../../shared/services.ts'
 
 export interface Asked {
@@ -25,10 +26,15 @@ export interface Answered {
   }
 }
 
+let requests = 0
+
 /** Asks endpoints through a front door, as a caller would over HTTP. */
-export function frontDoorClient(services: Services, agents: AgentAuthenticator = async () => undefined) {
-  const door = createFrontDoor({ services: () => services, agents: () => agents, log: services.log })
-  let requests = 0
+export function frontDoorClient(
+  services: Services,
+  agents: AgentAuthenticator = async () => undefined,
+  orchestrations: () => Orchestrations = nothingStarts,
+) {
+  const door = createFrontDoor({ services: () => services, agents: () => agents, clock: services.clock, log: services.log })
   return async (endpoint: Endpoint, { params = {}, query = {}, headers = {}, body }: Asked = {}): Promise<Answered> => {
     const text = body === undefined || typeof body === 'string' ? (body ?? '') : JSON.stringify(body)
     const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(text)
@@ -42,14 +48,13 @@ export function frontDoorClient(services: Services, agents: AgentAuthenticator =
         header: (name) => headers[name],
         body: async () => bytes,
       },
-      {
-        requestId: `request-${requests++}`,
-        orchestrations: () => {
-          throw new Error('nothing here starts one')
-        },
-      },
+      { requestId: `request-${requests++}`, orchestrations },
     )
     const isJson = answer.headers['Content-Type']?.startsWith('application/json')
     return { status: answer.status, headers: answer.headers, text: answer.body, envelope: isJson ? JSON.parse(answer.body) : {} }
   }
+}
+
+const nothingStarts = (): never => {
+  throw new Error('nothing here starts one')
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { defineEndpoint } from '../../../shared/http/endpoint.ts'
+import { createIdempotencyStore } from '../../../shared/http/idempotency-store.ts'
 import { newKey } from '../../../shared/keys/key.ts'
 import { createKeyStore } from '../../../shared/keys/key-store.ts'
-import { invalid } from '../../../shared/problem.ts'
+import { invalid, ProblemError } from '../../../shared/problem.ts'
+import { connectStorage } from '../../../shared/storage/connection.ts'
 import { testServices } from '../../services.ts'
 import { frontDoorClient } from './front-door-client.ts'
 
+const DAY = 24 * 3_600_000
 const firstKey = newKey()
 const services = testServices({ SLIPWAY_FIRST_KEY: firstKey })
 const ask = frontDoorClient(services)
@@ -22,10 +25,11 @@ const build = defineEndpoint({
   request: z.object({ name: z.string() }),
   response: z.object({ number: z.number() }),
   dryRun: z.object({ plan: z.string() }),
-  handler: async ({ body: { name }, dryRun, requestId }) => {
+  handler: async ({ body: { name }, dryRun, origin }) => {
     if (dryRun) return { plan: name }
     if (name === 'bad') invalid('name', 'not this one')
-    built.push(requestId)
+    built.push(origin.id)
+    if (name === 'away') throw new ProblemError({ code: 'transient', message: 'Storage is away.', retryable: true })
     const number = built.length
     await hold
     return { number }
@@ -95,6 +99,13 @@ test('what failed may be tried again under its key', async () => {
   expect((await post('Marie')).status).toBe(201)
 })
 
+test('what broke off is the same request when it is tried again, at once', async () => {
+  expect((await post('away')).status).toBe(503)
+  expect((await post('Marie')).status).toBe(422)
+  expect((await post('away')).status).toBe(503)
+  expect(built[0]).toBe(built[1])
+})
+
 test('a dry run uses up no key', async () => {
   expect((await post('Marie', { query: { dryRun: 'true' } })).status).toBe(200)
   expect((await post('Marie')).status).toBe(201)
@@ -102,8 +113,33 @@ test('a dry run uses up no key', async () => {
 
 test('after a day a key is free again', async () => {
   await post('Marie')
-  services.advance(24 * 3_600_000)
+  services.advance(DAY)
   expect((await post('Anna')).status).toBe(201)
+})
+
+test('the purge removes what a key has stood for, once its day is over', async () => {
+  const rows = async () => {
+    let count = 0
+    const connectionString = services.settings.storageConnectionString ?? ''
+    for (const table of ['slipwayidempotency', 'slipwayexpiries']) {
+      for await (const _ of connectStorage({ connectionString })(table).listEntities()) count++
+    }
+    return count
+  }
+  const store = createIdempotencyStore(services.tables, services.clock)
+  services.advance(DAY)
+  await store.purge()
+  expect(await rows()).toBe(0)
+
+  for (let index = 0; index < 60; index++) await post('Marie', { idempotencyKey: `old ${index}` })
+  services.advance(DAY - 1000)
+  await post('Marie', { idempotencyKey: 'young' })
+  services.advance(1000)
+  await post('Marie', { idempotencyKey: 'old 1' })
+  await store.purge()
+  expect(await rows()).toBe(4)
+  expect((await post('Marie', { idempotencyKey: 'young' })).headers['Idempotent-Replayed']).toBe('true')
+  expect((await post('Marie', { idempotencyKey: 'old 1' })).headers['Idempotent-Replayed']).toBe('true')
 })
 
 test('a key of any characters works, one that is too long is refused', async () => {
