@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { getCluster } from '../../shared/clusters/cluster-store.ts'
-import { createCluster, draftCluster } from '../../shared/clusters/create-cluster.ts'
+import { createCluster, draftCreation } from '../../shared/clusters/create-cluster.ts'
 import { createRequestSchema } from '../../shared/clusters/create-request.ts'
 import { ADMIN, findPassword } from '../../shared/clusters/first-password.ts'
 import { listAllClusters, listClusters } from '../../shared/clusters/list-clusters.ts'
@@ -70,9 +70,9 @@ export const clusterEndpoints: readonly Endpoint[] = [
     request: createRequestSchema,
     response: started.extend({ id: z.string().describe('Id of the cluster') }),
     dryRun,
-    async handler({ body, dryRun, caller, services, orchestrations }) {
-      if (dryRun) return { plan: describePlan((await draftCluster(services, body)).plan) }
-      const operation = await createCluster(services, orchestrations, body, caller.name)
+    async handler({ body, dryRun, caller, services, orchestrations, origin }) {
+      if (dryRun) return { plan: describePlan(await draftCreation(services, body, origin)) }
+      const operation = await createCluster(services, orchestrations, body, caller.name, origin)
       return reply({ id: operation.clusterId, operation: operation.id }, { headers: acceptedHeaders(operation.id) })
     },
   }),

@@ -1,64 +1,91 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { accountOf, DEFAULT_ACCOUNT } from '../accounts/accounts.ts'
 import { putAgentStatus, unseen } from '../agents/agent-status.ts'
 import { loadDurations } from '../operations/durations.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
 import type { Plan } from '../operations/plan.ts'
-import { isRefusal, startOperation } from '../operations/start-operation.ts'
+import { isRefusal, launch, startOperation } from '../operations/start-operation.ts'
+import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
 import type { Cluster } from './cluster.ts'
 import { newClusterId } from './cluster-id.ts'
-import { insertCluster } from './cluster-store.ts'
+import { findCluster, insertCluster } from './cluster-store.ts'
 import type { CreateRequest } from './create-request.ts'
 import { checkRules } from './create-rules.ts'
+import { findCreation } from './find-creation.ts'
 import { FIRST_PASSWORD, needsFirstPassword } from './first-password.ts'
-import { claimName, freeName } from './name-store.ts'
+import { checkName, claimName, freeName } from './name-store.ts'
 import { newCluster } from './new-cluster.ts'
 import { claimedBy, kindNames } from './operation-kinds.ts'
 import { planCreation } from './plan-creation.ts'
 import { stepPlanner } from './plan-step.ts'
 
-export interface Drafted {
+interface Drafted {
   readonly cluster: Cluster
   readonly plan: Plan
 }
 
-/** What a create request would do. Nothing is written or asked of Azure. */
-export async function draftCluster(services: Services, { cluster: request }: CreateRequest): Promise<Drafted> {
+/** The same for every attempt of the request: that is how an attempt knows what an earlier one has claimed. */
+const idFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
+
+/** Nothing is written or asked of Azure. */
+async function draftCluster(services: Services, { cluster: request }: CreateRequest, origin: RequestOrigin): Promise<Drafted> {
   checkRules(request)
   const [account, typical] = await Promise.all([accountOf(services, DEFAULT_ACCOUNT), loadDurations(services)])
-  const now = services.clock.now()
   const cluster = newCluster(request, {
-    id: newClusterId(now, randomBytes(10)),
+    id: idFrom(origin),
     accountId: account.id,
     subscriptionId: account.subscriptionId,
-    now,
+    now: services.clock.now(),
     newNodeId: randomUUID,
   })
   return { cluster, plan: planCreation(stepPlanner(typical), cluster) }
 }
 
-/** Claims the name and begins; ProblemError `conflict` where the name is taken. */
+/** What a create request would do; ProblemError where it would be refused. Nothing is written or asked of Azure. */
+export async function draftCreation(services: Services, request: CreateRequest, origin: RequestOrigin): Promise<Plan> {
+  const { cluster, plan } = await draftCluster(services, request, origin)
+  await checkName(services, cluster.accountId, cluster.request.name)
+  return plan
+}
+
+/** Claims the name and begins, or goes on where an earlier attempt of the same request broke off; ProblemError `conflict` where the name is taken. */
 export async function createCluster(
   services: Services,
   orchestrations: Orchestrations,
   request: CreateRequest,
   requestedBy: string,
+  origin: RequestOrigin,
 ): Promise<Operation> {
-  const { cluster, plan } = await draftCluster(services, request)
+  const earlier = origin.resumed ? await findCreation(services, idFrom(origin)) : undefined
+  if (earlier) {
+    if (earlier.state === 'pending') await launch(services, orchestrations, earlier)
+    return earlier
+  }
+  const { cluster, plan } = await draftCluster(services, request, origin)
+  const title = `create cluster ${cluster.request.name}`
+  const what = { clusterId: cluster.id, kind: kindNames.create, title, plan, requestedBy }
+  try {
+    return await startOperation(services, orchestrations, what, (operation) => claim(services, cluster, operation))
+  } catch (error) {
+    // An attempt that was given up for dead was only slow, and one of the two was first.
+    const first = isRefusal(error) ? await findCreation(services, cluster.id) : undefined
+    if (first) return first
+    throw error
+  }
+}
+
+async function claim(services: Services, cluster: Cluster, operation: Operation): Promise<void> {
   const { name } = cluster.request
-  const what = { clusterId: cluster.id, kind: kindNames.create, title: `create cluster ${name}`, plan, requestedBy }
-  return startOperation(services, orchestrations, what, async (operation) => {
-    await claimName(services, cluster.accountId, name, cluster.id)
-    try {
-      const commands = needsFirstPassword(cluster) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
-      await putAgentStatus(services, cluster.id, { ...unseen, commands })
-      await insertCluster(services, claimedBy(cluster, 'pending', operation))
-    } catch (error) {
-      // A write that broke off may stand: then the name is the cluster's, and is given up for lost in time if it does not.
-      if (isRefusal(error)) await freeName(services, cluster.accountId, name, cluster.id)
-      throw error
-    }
-  })
+  await claimName(services, cluster.accountId, name, cluster.id)
+  try {
+    const commands = needsFirstPassword(cluster) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
+    await putAgentStatus(services, cluster.id, { ...unseen, commands })
+    await insertCluster(services, claimedBy(cluster, 'pending', operation))
+  } catch (error) {
+    // A write that broke off may stand: then the name is the cluster's, and is given up for lost in time if it does not.
+    if (isRefusal(error) && !(await findCluster(services, cluster.id))) await freeName(services, cluster.accountId, name, cluster.id)
+    throw error
+  }
 }

@@ -15,6 +15,12 @@ const nameTable = ({ tables }: World) => tables.table('names', nameSchema)
 /** VM names derive from the cluster's name, and Azure compares them without regard to case. */
 const rowOf = (name: string) => name.toLowerCase()
 
+/** ProblemError `conflict` where the name is taken now. */
+export async function checkName(world: World, accountId: string, name: string): Promise<void> {
+  const stored = await nameTable(world).get(accountId, rowOf(name))
+  if (stored && (await isHeld(world, stored.value))) throw taken(name)
+}
+
 /** A name belongs to one cluster of an account; ProblemError `conflict` where it is taken. */
 export async function claimName(world: World, accountId: string, name: string, clusterId: string): Promise<void> {
   const table = nameTable(world)
