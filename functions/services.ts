@@ -27,9 +27,7 @@ function storageAccess({ storageConnectionString, storageAccountName }: Settings
 }
 
 function secretsOf({ keyVaultUrl, secretsFile }: Settings): Secrets {
-  if (keyVaultUrl) return createKeyVault(keyVaultUrl, ownCredential())
-  if (secretsFile) return createSecretFile(secretsFile)
-  throw new Error('checked when the settings were read')
+  return keyVaultUrl ? createKeyVault(keyVaultUrl, ownCredential()) : createSecretFile(secretsFile)
 }
 
 /** The app's own identity, for its own storage and vault. */

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Environment } from './environment.ts'
 import type { Setting } from './setting.ts'
 import { type Settings, settingTable } from './settings.ts'
@@ -25,16 +26,20 @@ export function readSettings(environment: Environment): ReadSettings {
     if (parsed.success) values[key] = parsed.data
     else problems.push({ name: setting.name, message: `${setting.name} must be ${setting.allowed}${shown(setting, text)}.` })
   }
+  if (problems.length) return { problems }
   // Every value has passed the schema of its own row of the table.
-  const settings = values as unknown as Settings
-  problems.push(...(problems.length ? [] : missing(settings)))
+  const read = values as unknown as Settings
+  const settings = { ...read, secretsFile: read.secretsFile.replace(/^~/, () => homeOf(environment)) }
+  problems.push(...missing(settings, environment))
   return problems.length ? { problems } : { settings, problems: [] }
 }
+
+const homeOf = ({ HOME, USERPROFILE }: Environment): string => HOME ?? USERPROFILE ?? '~'
 
 const shown = (setting: Setting<unknown>, text = ''): string =>
   setting.secret || text === '' ? '' : `, not ${JSON.stringify(text.slice(0, SHOWN))}`
 
-function missing(settings: Settings): SettingProblem[] {
+function missing(settings: Settings, environment: Environment): SettingProblem[] {
   const problems: SettingProblem[] = []
   const need = (there: unknown, name: string, message: string) => {
     if (!there) problems.push({ name, message })
@@ -44,10 +49,17 @@ function missing(settings: Settings): SettingProblem[] {
     settingTable.storageConnectionString.name,
     'Set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__accountName.',
   )
+  // A file that is lost with its instance must be asked for in so many words.
+  const isInAzure = environment.WEBSITE_SITE_NAME !== undefined
   need(
-    settings.keyVaultUrl ?? settings.secretsFile,
+    settings.keyVaultUrl || environment[settingTable.secretsFile.name]?.trim() || !isInAzure,
     settingTable.keyVaultUrl.name,
-    'Set SLIPWAY_KEY_VAULT_URL, or SLIPWAY_SECRETS_FILE on a machine of your own.',
+    'Set SLIPWAY_KEY_VAULT_URL: what an app in Azure keeps on its own disk does not last.',
+  )
+  need(
+    settings.keyVaultUrl ?? path.isAbsolute(settings.secretsFile),
+    settingTable.secretsFile.name,
+    'Set SLIPWAY_SECRETS_FILE to an absolute path, because the user who runs the app has no home.',
   )
   if (settings.credential === 'client-secret') {
     for (const key of ['clientId', 'clientSecret', 'tenantId'] as const) {

@@ -145,15 +145,16 @@ export const settingTable = {
   keyVaultUrl: setting({
     name: 'SLIPWAY_KEY_VAULT_URL',
     schema: url,
-    meaning: 'Key Vault that holds the secrets. Either this or SLIPWAY_SECRETS_FILE is needed.',
+    meaning: 'Key Vault that holds the secrets. Needed in Azure, where the disk of an instance does not last.',
     allowed: URL_WORDS,
   }),
   secretsFile: setting({
     name: 'SLIPWAY_SECRETS_FILE',
-    schema: text,
-    meaning: 'File that holds the secrets, encrypted, on a machine of your own; its key is kept beside it.',
-    allowed: 'an absolute path outside the app folder',
-    sample: '/var/lib/slipway/secrets.json',
+    schema: text.transform((value) => value ?? '~/.slipway/secrets.json').pipe(z.string().regex(/^(~\/|\/|[A-Za-z]:[\\/])/)),
+    meaning: 'Where there is no Key Vault: the file that holds the secrets, encrypted; its key is kept beside it.',
+    allowed: 'an absolute path outside the app folder; ~/ is the home of the user who runs the app',
+    default: '~/.slipway/secrets.json',
+    sample: '',
   }),
   easyAuth: setting({
     name: 'SLIPWAY_EASY_AUTH',

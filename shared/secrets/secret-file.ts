@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { access, constants, mkdir, open, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { Secrets } from './secrets.ts'
 
@@ -33,6 +33,19 @@ export function createSecretFile(file: string): Secrets {
       const key = await readIfThere(keyFile(file))
       return key && (await readSecrets(file, key)).get(name)
     },
+  }
+}
+
+/** Whether secrets can be put there; makes nothing. */
+export async function isWritable(file: string): Promise<boolean> {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    try {
+      // The slash makes it fail on what is no folder.
+      await access(path.join(folder, path.sep), constants.W_OK | constants.X_OK)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === path.dirname(folder)) return false
+    }
   }
 }
 

@@ -24,6 +24,7 @@ test('health tells without a key that all is well', async () => {
     status: 'healthy',
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     storage: { reachable: true },
+    secrets: { writable: true },
     settings: [],
   })
 })

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { readSettings } from '../../../shared/config/read-settings.ts'
 import { settingTable } from '../../../shared/config/settings.ts'
 import { settingsPage, settingsSample } from '../../../shared/config/settings-docs.ts'
 
-const enough = { AzureWebJobsStorage: 'UseDevelopmentStorage=true', SLIPWAY_SECRETS_FILE: '/var/lib/slipway/secrets.json' }
+const enough = { AzureWebJobsStorage: 'UseDevelopmentStorage=true', HOME: '/home/ada' }
 
-test('storage and a place for secrets are enough; the rest has defaults', () => {
+test('storage and a home are enough; the rest has defaults', () => {
   expect(readSettings(enough).settings).toMatchObject({
     storageConnectionString: 'UseDevelopmentStorage=true',
     tablePrefix: 'slipway',
@@ -12,6 +14,7 @@ test('storage and a place for secrets are enough; the rest has defaults', () => 
     bodyLimit: 1_048_576,
     easyAuth: false,
     azureGateway: undefined,
+    secretsFile: '/home/ada/.slipway/secrets.json',
   })
 })
 
@@ -44,8 +47,15 @@ test('a broken secret is never repeated', () => {
   expect(JSON.stringify(problems)).not.toContain('hunter2')
 })
 
+test('in Azure secrets go to a Key Vault, or to a file that was asked for', () => {
+  const inAzure = { ...enough, WEBSITE_SITE_NAME: 'slipway', SLIPWAY_SECRETS_FILE: '' }
+  expect(readSettings(inAzure).problems).toMatchObject([{ name: 'SLIPWAY_KEY_VAULT_URL' }])
+  expect(readSettings({ ...inAzure, SLIPWAY_KEY_VAULT_URL: 'https://vault.example' }).problems).toEqual([])
+  expect(readSettings({ ...inAzure, SLIPWAY_SECRETS_FILE: '/mount/secrets.json' }).settings?.secretsFile).toBe('/mount/secrets.json')
+})
+
 test('what is missing is asked for', () => {
-  expect(readSettings({}).problems.map((problem) => problem.name)).toEqual(['AzureWebJobsStorage', 'SLIPWAY_KEY_VAULT_URL'])
+  expect(readSettings({}).problems.map((problem) => problem.name)).toEqual(['AzureWebJobsStorage', 'SLIPWAY_SECRETS_FILE'])
   expect(readSettings({ ...enough, SLIPWAY_CREDENTIAL: 'client-secret' }).problems.map((problem) => problem.name)).toEqual([
     'AZURE_CLIENT_ID',
     'AZURE_CLIENT_SECRET',
@@ -55,7 +65,7 @@ test('what is missing is asked for', () => {
 
 test('the sample is a set of settings that the app accepts, and the page has them all', () => {
   const { Values } = JSON.parse(settingsSample()) as { Values: Record<string, string> }
-  expect(readSettings(Values).problems).toEqual([])
+  expect(readSettings({ ...Values, HOME: '/home/ada' }).problems).toEqual([])
   for (const { name } of Object.values(settingTable)) {
     expect(Values).toHaveProperty([name])
     expect(settingsPage()).toContain(`| \`${name}\``)
@@ -68,3 +78,10 @@ test.each(Object.values(settingTable).filter((setting) => 'default' in setting))
     expect(setting.schema.parse(undefined)).toEqual(setting.schema.parse('default' in setting ? setting.default : ''))
   },
 )
+
+test.each([
+  ['docs/settings.md', settingsPage],
+  ['local.settings.sample.json', settingsSample],
+])('%s is up to date: node scripts/settings-docs.ts writes it', (file, text) => {
+  expect(readFileSync(path.resolve(__dirname, '../../..', file), 'utf8')).toBe(text())
+})

@@ -1,12 +1,13 @@
+import path from 'node:path'
 import { createServices } from '../../../functions/services.ts'
 import { readSettings } from '../../../shared/config/read-settings.ts'
 import { readHealth } from '../../../shared/health/health.ts'
 
-test('storage that does not answer is told within seconds', async () => {
+test('storage that does not answer, and a place for secrets that is no folder, are told within seconds', async () => {
   const settings = readSettings({
     // Nothing listens on port 1.
     AzureWebJobsStorage: 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/a;',
-    SLIPWAY_SECRETS_FILE: '/nonexistent/secrets',
+    SLIPWAY_SECRETS_FILE: path.join(__filename, 'secrets'),
   })
   const given = { clock: { now: () => 0 }, log: () => {}, agentFiles: { script: '', unit: '' } }
   const services = () => {
@@ -19,6 +20,7 @@ test('storage that does not answer is told within seconds', async () => {
     functions: 7,
     startedOn: 5,
     storage: { reachable: false, message: expect.stringMatching(/not answer/) },
+    secrets: { writable: false, message: expect.stringContaining('SLIPWAY_SECRETS_FILE') },
     settings: [],
   })
 })

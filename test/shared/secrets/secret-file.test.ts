@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createSecretFile } from '../../../shared/secrets/secret-file.ts'
+import { createSecretFile, isWritable } from '../../../shared/secrets/secret-file.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'slipway-secrets-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -50,4 +50,13 @@ test('a file that was tampered with is refused', async () => {
   bytes.writeUInt8(bytes.readUInt8(20) ^ 1, 20)
   writeFileSync(file, bytes)
   await expect(secrets.get('cluster-password')).rejects.toThrow()
+})
+
+test('a place where secrets cannot be put is found out without making anything', async () => {
+  const file = freshFile()
+  expect(await isWritable(file)).toBe(true)
+  expect(existsSync(path.dirname(file))).toBe(false)
+  await createSecretFile(file).put('a', 'b')
+  expect(await isWritable(file)).toBe(true)
+  expect(await isWritable(path.join(file, 'secrets'))).toBe(false)
 })
