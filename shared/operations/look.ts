@@ -89,7 +89,10 @@ async function look({ services, kinds, operations, plans }: Workshop, question: 
     case 'pending': {
       const current = { ...rest, ...(verdict.note !== undefined && { note: verdict.note }) }
       if (current.note !== note) await save(current)
-      const next = { record: current, asked, watched, tries, ...rhythmAfter(verdict, step, seen, watched, tries, services) }
+      const rhythm = rhythmAfter(verdict, step, seen, watched, tries, services)
+      // Until the next look after a silence nobody could be told either.
+      const watchedFrom = answer.error === 'unanswered' ? rhythm.due : asked
+      const next = { record: current, tries, watched, watchedFrom, ...rhythm }
       return { state: 'pending', nap: napUntil(next.due, asked, services.settings), seen: next }
     }
   }
@@ -122,7 +125,7 @@ async function ask(services: Services, step: Step, context: StepContext, act: An
 function watchedUntil(now: number, seen: Seen | undefined, answer: Answer): number {
   if (!seen) return 0
   const isUnanswered = answer.state === 'pending' && answer.error === 'unanswered'
-  return seen.watched + (isUnanswered ? 0 : Math.min(now, seen.due) - seen.asked)
+  return seen.watched + (isUnanswered ? 0 : Math.min(now, seen.due) - seen.watchedFrom)
 }
 
 function rhythmAfter(

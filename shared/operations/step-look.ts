@@ -11,10 +11,9 @@ export interface Seen {
   readonly due: number
   /** Errors in a row that are waited out. */
   readonly tries: number
-  /** When it was last looked at, epoch milliseconds. */
-  readonly asked: number
-  /** Milliseconds that count against the deadline. */
+  /** Milliseconds that count against the deadline, and since when more do, epoch milliseconds. */
   readonly watched: number
+  readonly watchedFrom: number
 }
 
 /** What an orchestration asks about a step. `seen` comes from the answer before; absent: the first time. */

@@ -198,6 +198,14 @@ test('an hour in which Azure does not answer does not make a step stuck, and one
   })
 })
 
+test('a pause that Azure asks for does not make a step stuck', async () => {
+  const first = await look()
+  answer = throws(new ProblemError({ code: 'throttled', message: 'Not now.', retryable: true, retryAfter: 3600 }))
+  const paused = await look(onTime(first))
+  answer = () => pending()
+  expect(await look(onTime(paused))).toMatchObject({ state: 'pending' })
+})
+
 test('runs that were short, as those that a crash cut in two, do not cut off the next one', async () => {
   const { plans } = operationStore(workshop.services.tables)
   await plans.upsert(operation, PLAN_ROW, step(STEP, 1))
