@@ -18,7 +18,7 @@ import { Api } from './e2e/api.ts'
 const ROOT = path.resolve(__dirname, '..')
 const KEY = `swk_${'k'.repeat(43)}`
 
-/** How many times faster than Azure the simulated one of the tests runs. */
+/** Fast, and slow enough to look at a cluster on its way. */
 const SPEED = 200
 
 /** The bundled app on the embedded host, and the simulated Azure, in this process. */
@@ -26,6 +26,8 @@ export interface ClusterWorld {
   readonly cloud: Cloud
   readonly host: Host
   readonly api: Api
+  /** Connection string. */
+  readonly storage: string
   /** Names of what the cluster's ledger says there is, sorted; in other states where they are given. */
   ledger(clusterId: string, ...states: readonly LedgerState[]): Promise<readonly string[]>
   /** Names of what the simulated Azure holds beyond its landing zone, sorted. */
@@ -33,20 +35,29 @@ export interface ClusterWorld {
   end(): Promise<void>
 }
 
-export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promise<ClusterWorld> {
+/** `speed`: how many times faster than Azure the simulated one runs. */
+export async function clusterWorld({
+  speed = SPEED,
+  ...options
+}: {
+  faults?: FaultPlan
+  speed?: number
+  seed?: number
+} = {}): Promise<ClusterWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
   const app = path.join(folder, 'app')
   mkdirSync(path.join(app, 'dist'), { recursive: true })
   writeFileSync(path.join(app, 'package.json'), JSON.stringify({ main: 'dist/main.cjs' }))
   cpSync(path.join(ROOT, 'host.json'), path.join(app, 'host.json'))
   const [cloud, port] = await Promise.all([
-    startCloud({ dataDir: path.join(folder, 'azure'), speed: SPEED, ...options }),
+    startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }),
     freePort(),
     bundle(ROOT, path.join(app, 'dist/main.cjs')),
   ])
   const { controlPlane, tenantId, subscriptionId } = cloud.landingZone
+  const storage = azurite().connectionString
   const settings = {
-    AzureWebJobsStorage: azurite().connectionString,
+    AzureWebJobsStorage: storage,
     SLIPWAY_API_URL: `http://127.0.0.1:${port}`,
     SLIPWAY_AZURE_GATEWAY: cloud.url,
     SLIPWAY_SUBSCRIPTION_ID: subscriptionId,
@@ -54,7 +65,7 @@ export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promis
     SLIPWAY_CREDENTIAL: 'client-secret',
     AZURE_CLIENT_ID: controlPlane.clientId,
     AZURE_CLIENT_SECRET: controlPlane.clientSecret,
-    SLIPWAY_CLOCK_SPEED: `${SPEED}`,
+    SLIPWAY_CLOCK_SPEED: `${speed}`,
     SLIPWAY_POLLING_SECONDS: '0.05',
     SLIPWAY_FIRST_KEY: KEY,
     SLIPWAY_SECRETS_FILE: path.join(folder, 'secrets'),
@@ -63,12 +74,13 @@ export async function clusterWorld(options: { faults?: FaultPlan } = {}): Promis
     await cloud.stop()
     throw error
   })
-  const tables = createTables(connectStorage({ connectionString: settings.AzureWebJobsStorage }), 'slipway')
+  const tables = createTables(connectStorage({ connectionString: storage }), 'slipway')
   const before = new Set(cloud.azure.resources.under(`/subscriptions/${subscriptionId}`).map(({ id }) => id.toLowerCase()))
   return {
     cloud,
     host,
     api: new Api({ api: host.url, key: KEY }),
+    storage,
     async ledger(clusterId, ...states) {
       const wanted = states.length > 0 ? states : ['created']
       const entries = await resourceLedger({ tables, clock: realClock }, clusterId, '').list()

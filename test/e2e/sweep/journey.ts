@@ -28,16 +28,22 @@ const shape = (name: string) => ({
   },
 })
 
+/** A cluster from the request until it runs: everything is there, made once, and in the ledger. Answers its id. */
+export async function bring({ api, books }: Pick<Sweep, 'api' | 'books'>, name: string): Promise<string> {
+  const since = Date.now()
+  const id = await create(api, name)
+  await ends(api, id, 'run', 'running')
+  expect(await agree(books, name, id)).toHaveLength(NODES * PER_NODE + SHARED)
+  expect(await books.madeTwice(name, id, since)).toEqual([])
+  return id
+}
+
 /** The whole life of a cluster; after each step both sides of the books agree. Throws what a user would complain about. */
 export async function journey(sweep: Sweep, name: string): Promise<void> {
   const { api, books, enter } = sweep
-  const since = Date.now()
   enter(name, 'create')
-  const id = await create(api, name)
-  await ends(api, id, 'run', 'running')
+  const id = await bring(sweep, name)
   const whole = await agree(books, name, id)
-  expect(whole).toHaveLength(NODES * PER_NODE + SHARED)
-  expect(await books.madeTwice(name, id, since)).toEqual([])
 
   enter(name, 'stop')
   await ask(api, 'PUT', id, '/stop', ['stopping', 'stopped'])
@@ -56,7 +62,7 @@ export async function journey(sweep: Sweep, name: string): Promise<void> {
 }
 
 /** Deletes a cluster in whatever state it is, until nothing of it is left. */
-export async function remove({ api, books }: Sweep, name: string, id: string): Promise<void> {
+export async function remove({ api, books }: Pick<Sweep, 'api' | 'books'>, name: string, id: string): Promise<void> {
   await ask(api, 'DELETE', id, '', ['shutting-down', 'gone'])
   await ends(api, id, 'delete', 'gone')
   expect(await books.made(name, id)).toEqual([])
