@@ -4,6 +4,13 @@ import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
 import { operationEndpoints } from './operations/http.ts'
+import { versionEndpoints } from './versions/http.ts'
 
 /** The endpoints of all features. A new feature adds its own here. */
-export const featureEndpoints: readonly Endpoint[] = [...keyEndpoints, ...clusterEndpoints, ...agentEndpoints, ...operationEndpoints(kinds)]
+export const featureEndpoints: readonly Endpoint[] = [
+  ...keyEndpoints,
+  ...clusterEndpoints,
+  ...agentEndpoints,
+  ...operationEndpoints(kinds),
+  ...versionEndpoints,
+]

@@ -1,4 +1,4 @@
-import type { Install } from '../versions/catalogue.ts'
+import type { Install } from '../versions/entry.ts'
 
 /** What a head node's agent is told at boot (/etc/slipway/agent.json). */
 export interface AgentConfig {

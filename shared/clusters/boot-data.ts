@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { agentKeyOf } from '../agents/agent-key.ts'
 import { bootData } from '../agents/boot-data.ts'
 import type { Services } from '../services.ts'
-import { entryOf } from '../versions/catalogue.ts'
+import { versionOf } from '../versions/catalogue.ts'
+import { installOf } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
+import { imageOf } from './cluster-image.ts'
 import { isHead, type Node } from './node.ts'
 
 /** How often an agent calls, in seconds (contract §7). */
@@ -15,6 +17,7 @@ export async function bootDataFor(services: Services, cluster: Cluster, node: No
   const plain = { initScript: request.initScript, runInitScriptFirst: request.runInitScriptFirst, dataDisk: node.diskSize > 0 }
   if (!isHead(node)) return bootData(plain)
   const identity = { clusterId: cluster.id, nodeId: node.id }
+  const entry = await versionOf(services, request.version)
   const config = {
     api: `${services.settings.apiUrl}/api`,
     key: await agentKeyOf(services, identity, () => randomBytes(32).toString('base64url')),
@@ -22,7 +25,7 @@ export async function bootDataFor(services: Services, cluster: Cluster, node: No
     nodeName: node.name,
     version: request.version,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    install: entryOf(request.version)?.install ?? null,
+    install: installOf(entry, imageOf(cluster, entry)),
   }
   return bootData({ ...plain, agent: { config, files: services.agentFiles } })
 }

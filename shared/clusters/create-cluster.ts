@@ -8,6 +8,7 @@ import type { Plan } from '../operations/plan.ts'
 import { isRefusal, launch, startOperation } from '../operations/start-operation.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
+import { offeredVersions } from '../versions/catalogue.ts'
 import type { Cluster } from './cluster.ts'
 import { newClusterId } from './cluster-id.ts'
 import { findCluster, insertCluster } from './cluster-store.ts'
@@ -31,7 +32,7 @@ const idFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha25
 
 /** Nothing is written or asked of Azure. */
 async function draftCluster(services: Services, { cluster: request }: CreateRequest, origin: RequestOrigin): Promise<Drafted> {
-  checkRules(request)
+  checkRules(request, await offeredVersions(services))
   const [account, typical] = await Promise.all([accountOf(services, DEFAULT_ACCOUNT), loadDurations(services)])
   const cluster = newCluster(request, {
     id: idFrom(origin),
@@ -80,7 +81,7 @@ async function claim(services: Services, cluster: Cluster, operation: Operation)
   const { name } = cluster.request
   await claimName(services, cluster.accountId, name, cluster.id)
   try {
-    const commands = needsFirstPassword(cluster) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
+    const commands = (await needsFirstPassword(services, cluster)) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
     await putAgentStatus(services, cluster.id, { ...unseen, commands })
     await insertCluster(services, claimedBy(cluster, 'pending', operation))
   } catch (error) {

@@ -1,10 +1,11 @@
 import { invalid } from '../problem.ts'
-import { catalogue, entryOf } from '../versions/catalogue.ts'
+import { type CatalogueEntry, imageIn } from '../versions/entry.ts'
+import { compareVersions } from '../versions/order.ts'
 import type { AzureCluster, RonDB } from './create-request.ts'
 
 /** What no single field's schema can say; first finding is thrown as ProblemError `invalid` with the field's path. */
-export function checkRules(cluster: AzureCluster): void {
-  checkVersion(cluster)
+export function checkRules(cluster: AzureCluster, offered: readonly CatalogueEntry[]): void {
+  checkVersion(cluster, offered)
   checkWorkers(cluster)
   checkNetwork(cluster)
   checkRondb(cluster.ronDB)
@@ -15,16 +16,18 @@ export function checkRules(cluster: AzureCluster): void {
   if (days !== 0 && days < 7) invalid('cluster.backupRetentionPeriod', 'must be 0 (no backups) or at least 7 days')
   if (cluster.initScript !== '' && !cluster.initScript.startsWith('#!'))
     invalid('cluster.initScript', 'must start with #!/usr/bin/env bash')
-  if (cluster.acrRegistryName === '' && (cluster.aksClusterName !== '' || isAfter(cluster.version, '3.0.0')))
+  if (cluster.acrRegistryName === '' && (cluster.aksClusterName !== '' || needsRegistry(cluster.version)))
     invalid('cluster.acrRegistryName', 'acr_registry_name is missing')
 }
 
-const isAfter = (version: string, other: string) => version.localeCompare(other, 'en', { numeric: true }) > 0
+/** A registry of the cluster's own is needed after 3.0.0 (contract §3.2). */
+export const needsRegistry = (version: string): boolean => compareVersions(version, '3.0.0') > 0
 
-function checkVersion({ version, os }: AzureCluster): void {
-  const entry = entryOf(version)
-  if (!entry) invalid('cluster.version', `${version} is not available; there are ${catalogue.map((known) => known.version).join(', ')}`)
-  if (!entry.images[os]) invalid('cluster.os', `there is no ${os} image of version ${version}; choose ubuntu`)
+function checkVersion({ version, os, location }: AzureCluster, offered: readonly CatalogueEntry[]): void {
+  const entry = offered.find((known) => known.version === version)
+  if (!entry) invalid('cluster.version', `${version} is not available; there are ${offered.map((known) => known.version).join(', ')}`)
+  if (!entry.images.some((image) => image.os === os)) invalid('cluster.os', `there is no ${os} image of version ${version}; choose ubuntu`)
+  if (!imageIn(entry, os, location)) invalid('cluster.location', `there is no ${os} image of version ${version} in ${location}`)
 }
 
 /** More machines than this are a slip of the pen: a subscription's quota ends long before. */

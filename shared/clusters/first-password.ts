@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Services } from '../services.ts'
-import { entryOf } from '../versions/catalogue.ts'
+import { versionOf } from '../versions/catalogue.ts'
+import { installOf } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
+import { imageOf } from './cluster-image.ts'
 
 /** The first administrator, whom the installer makes with a password that everybody knows. */
 export const ADMIN = 'admin@hopsworks.ai'
@@ -28,4 +30,7 @@ export const removePassword = ({ secrets }: Pick<Services, 'secrets'>, clusterId
   secrets.remove(secretOf(clusterId))
 
 /** An image that brings Hopsworks sets its own. */
-export const needsFirstPassword = ({ request }: Cluster): boolean => entryOf(request.version)?.install !== null
+export async function needsFirstPassword(services: Pick<Services, 'tables'>, cluster: Cluster): Promise<boolean> {
+  const entry = await versionOf(services, cluster.request.version)
+  return installOf(entry, imageOf(cluster, entry)) !== null
+}

@@ -1,7 +1,7 @@
 import type { VirtualMachine } from '@azure/arm-compute'
 import { nameOf } from '../azure/arm-id.ts'
 import { ProblemError } from '../problem.ts'
-import { entryOf } from '../versions/catalogue.ts'
+import { imageReference, type VersionImage } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
 import { isWorker, type Node } from './node.ts'
 import { clusterResources, type NodeResources } from './resources.ts'
@@ -15,15 +15,16 @@ const OS_DISK = 80
 const PRICE_ON_DEMAND = -1
 
 /** The machine as Azure's request for it. `bootData`: base64 of the cloud-config; holds a secret. */
-export function machineModel(cluster: Cluster, node: Node, resources: NodeResources, bootData: string): VirtualMachine {
+export function machineModel(
+  cluster: Cluster,
+  node: Node,
+  resources: NodeResources,
+  image: VersionImage,
+  bootData: string,
+): VirtualMachine {
   const { request, sshPublicKey } = cluster
-  const image = entryOf(request.version)?.images[request.os]
-  if (!image || !sshPublicKey)
-    throw new ProblemError({
-      code: 'invalid',
-      message: image ? `The SSH key ${request.sshKeyName} has not been read.` : `There is no image of version ${request.version}.`,
-      retryable: false,
-    })
+  if (!sshPublicKey)
+    throw new ProblemError({ code: 'invalid', message: `The SSH key ${request.sshKeyName} has not been read.`, retryable: false })
   // What is stateless goes with its machine in one request; a data disk with a state outlives a machine that somebody deletes by mistake.
   const dataDisk = isWorker(node) ? 'Delete' : 'Detach'
   return {
@@ -31,7 +32,7 @@ export function machineModel(cluster: Cluster, node: Node, resources: NodeResour
     identity: { type: 'UserAssigned', userAssignedIdentities: { [clusterResources(cluster).identity]: {} } },
     hardwareProfile: { vmSize: node.instanceType },
     storageProfile: {
-      imageReference: image,
+      imageReference: imageReference(image),
       osDisk: { name: nameOf(resources.osDisk), createOption: 'FromImage', diskSizeGB: OS_DISK, deleteOption: 'Delete' },
       dataDisks: resources.dataDisk
         ? [{ lun: 0, name: nameOf(resources.dataDisk), createOption: 'Empty', diskSizeGB: node.diskSize, deleteOption: dataDisk }]

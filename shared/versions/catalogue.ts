@@ -1,64 +1,52 @@
-/** How a version gets onto machines (contract hopsworks-install.md). */
-export interface CatalogueEntry {
-  readonly version: string
-  /** Marketplace image by operating system. */
-  readonly images: { readonly ubuntu?: Image; readonly centos?: Image }
-  /** null: the image brings Hopsworks. */
-  readonly install: Install | null
+import { z } from 'zod'
+import { everyRow } from '../operations/every-row.ts'
+import { ProblemError } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { rowKey } from '../storage/row-key.ts'
+import { type CatalogueEntry, catalogueEntrySchema } from './entry.ts'
+import { compareVersions } from './order.ts'
+import { seededEntries } from './seed.ts'
+
+const PARTITION = 'version'
+
+/** `retired`: no longer offered. Clusters that have the version go on with it, so the entry stays. */
+const rowSchema = z.strictObject({ entry: catalogueEntrySchema, retired: z.boolean() })
+
+type World = Pick<Services, 'tables'>
+
+/** What an administrator has written; it lies over the seed, so that a new release of the app brings its own versions. */
+const versionTable = ({ tables }: World) => tables.table('versions', rowSchema)
+
+/** The versions on offer, ascending, newest last. */
+export async function offeredVersions(world: World): Promise<readonly CatalogueEntry[]> {
+  const rows = await everyRow((page) => versionTable(world).list(PARTITION, page))
+  const written = new Set(rows.map(({ entry }) => entry.version))
+  const offered = rows.filter(({ retired }) => !retired).map(({ entry }) => entry)
+  const seeded = seededEntries.filter(({ version }) => !written.has(version))
+  return [...seeded, ...offered].sort((a, b) => compareVersions(a.version, b.version))
 }
 
-export interface Image {
-  readonly publisher: string
-  readonly offer: string
-  readonly sku: string
-  readonly version: string
+/** Also one that is no longer offered; undefined: there never was one. */
+export async function findVersion(world: World, version: string): Promise<CatalogueEntry | undefined> {
+  const stored = await versionTable(world).get(PARTITION, rowKey(version))
+  return stored?.value.entry ?? seededEntries.find((entry) => entry.version === version)
 }
 
-/** Commands as argument lists; run on the head by its agent. */
-export interface Install {
-  readonly command: readonly string[]
-  /** Exits with 0 once Hopsworks is installed and answers. */
-  readonly check: readonly string[]
-  /** Not root: the installer refuses it. */
-  readonly user: string
-  readonly timeoutSeconds: number
-  /** Sets the password of the first administrator: standard input is the user's name and the new password, a line each. */
-  readonly password: readonly string[]
+/** As `findVersion`; ProblemError `invalid` where there is none. */
+export async function versionOf(world: World, version: string): Promise<CatalogueEntry> {
+  const entry = await findVersion(world, version)
+  if (entry) return entry
+  throw new ProblemError({ code: 'invalid', message: `There is no version ${version} in the catalogue.`, retryable: false })
 }
 
-const FOCAL: Image = { publisher: 'Canonical', offer: '0001-com-ubuntu-server-focal', sku: '20_04-lts-gen2', version: 'latest' }
+/** Offers a version, or offers it otherwise than before. */
+export const putVersion = async (world: World, entry: CatalogueEntry): Promise<void> => {
+  await versionTable(world).upsert(PARTITION, rowKey(entry.version), { entry, retired: false })
+}
 
-/** The vendor's public installer, from the branch of the version; called, never copied. */
-const installer = (branch: string): Install => ({
-  command: [
-    'bash',
-    '-c',
-    `set -euo pipefail; cd "$HOME"; curl -fsSL --retry 5 -o hopsworks-installer.sh https://raw.githubusercontent.com/logicalclocks/karamel-chef/${branch}/hopsworks-installer.sh; chmod +x hopsworks-installer.sh; ./hopsworks-installer.sh -i cluster -ni -c azure -w "\${SLIPWAY_WORKERS:-none}"`,
-  ],
-  check: ['bash', '-c', 'curl -fsSk --max-time 10 -o /dev/null https://localhost/hopsworks/'],
-  user: 'hopsworks',
-  timeoutSeconds: 7200,
-  password: [
-    'bash',
-    '-c',
-    'set -euo pipefail; read -r user; read -r new; jar=$(mktemp); trap \'rm -f "$jar"\' EXIT; curl -fsSk -c "$jar" --data-urlencode "email=$user" --data-urlencode password=admin https://localhost/hopsworks-api/api/auth/login -o /dev/null; curl -fsSk -b "$jar" --data-urlencode oldPassword=admin --data-urlencode "newPassword=$new" --data-urlencode "confirmedPassword=$new" https://localhost/hopsworks-api/api/users/credentials -o /dev/null',
-  ],
-})
-
-const entry = (version: string, branch: string): CatalogueEntry => ({ version, images: { ubuntu: FOCAL }, install: installer(branch) })
-
-/** Ascending, newest last. */
-export const catalogue: readonly CatalogueEntry[] = [
-  entry('3.0.0', '3.0'),
-  entry('3.1.0', '3.1'),
-  entry('3.2.0', '3.2'),
-  entry('3.3.0', '3.3'),
-  entry('3.4.0', '3.4'),
-  entry('3.5.0', '3.5'),
-  entry('3.6.0', '3.6'),
-  entry('3.7.0', '3.7'),
-  entry('3.8.0', '3.8'),
-  entry('3.9.0', '3.9'),
-]
-
-export const entryOf = (version: string): CatalogueEntry | undefined => catalogue.find((known) => known.version === version)
+/** Takes a version off the offer; ProblemError `not-found` where it is not on it. */
+export async function retireVersion(world: World, version: string): Promise<void> {
+  const offered = (await offeredVersions(world)).find((entry) => entry.version === version)
+  if (!offered) throw new ProblemError({ code: 'not-found', message: `Version ${version} is not on offer.`, retryable: false })
+  await versionTable(world).upsert(PARTITION, rowKey(version), { entry: offered, retired: true })
+}

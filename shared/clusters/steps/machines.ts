@@ -6,7 +6,9 @@ import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
 import { ProblemError } from '../../problem.ts'
+import { versionOf } from '../../versions/catalogue.ts'
 import { bootDataFor } from '../boot-data.ts'
+import { imageOf } from '../cluster-image.ts'
 import { machineModel } from '../machine-model.ts'
 import { nodeResources, tagsOf } from '../resources.ts'
 import { creation } from './creation.ts'
@@ -27,7 +29,8 @@ async function look(context: StepContext, { id, node: name, disks }: MachineArgs
   const node = cluster.nodes.find((known) => known.name === name)
   if (!node) throw new ProblemError({ code: 'invalid', message: `The cluster has no node ${name} any more.`, retryable: false })
   const put = async () => {
-    const model = machineModel(cluster, node, nodeResources(cluster, node), await bootDataFor(services, cluster, node))
+    const image = imageOf(cluster, await versionOf(services, cluster.request.version))
+    const model = machineModel(cluster, node, nodeResources(cluster, node), image, await bootDataFor(services, cluster, node))
     return virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
   }
   return creation(context, world, { kind: virtualMachine, id, put, with: disks }, again)

@@ -1,6 +1,7 @@
 import { createRequestSchema } from '../../../shared/clusters/create-request.ts'
 import { checkRules } from '../../../shared/clusters/create-rules.ts'
 import { ProblemError } from '../../../shared/problem.ts'
+import { seededEntries } from '../../../shared/versions/seed.ts'
 import { sentRequest } from './drafts.ts'
 
 /** The field that is refused, and why; undefined where the request is taken. */
@@ -9,7 +10,7 @@ function refusal(request: unknown): string | undefined {
   const issue = read.error?.issues[0]
   if (issue) return `${issue.path.join('.')}: ${issue.message}`
   try {
-    if (read.data) checkRules(read.data.cluster)
+    if (read.data) checkRules(read.data.cluster, seededEntries)
     return undefined
   } catch (error) {
     return error instanceof ProblemError ? error.problem.message : String(error)
