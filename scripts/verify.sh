@@ -23,7 +23,7 @@ grep -E '^ +curl ' "$log" | head -2 | while read -r line; do
 done
 kill -INT -- "-$starter"
 for _ in $(seq 60); do kill -0 -- "-$starter" 2>/dev/null || break; sleep 0.5; done
-left=$(pgrep -af 'local/(host|cloud)/main.ts|azurite' || true)
+left=$(pgrep -af "$PWD/(local/(host|cloud)/main.ts|node_modules/azurite)" || true)
 [ -z "$left" ] || ended "npm start left behind: $left"
 
 echo "== $(command_of 'npm ci && npm test')"
