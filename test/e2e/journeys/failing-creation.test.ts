@@ -111,19 +111,30 @@ sideBySide({
     })
   },
 
-  async 'a public address of the same name that is not ours'() {
+  async 'a public address of the same name that is not ours, which a deletion leaves alone'() {
+    const { api } = here
     const changes = here.small()
     const id = scope(`Microsoft.Network/publicIPAddresses/${changes.name}-ip`)
     here.put(id, 'Microsoft.Network/publicIPAddresses')
-    const cluster = await here.api.create(changes)
-    const { end, cluster: shown } = await waitFor(here.api, cluster, 'run')
-    expect(end).toBe('error')
-    expect(shown?.errorMessage).toMatch(/There is a public IP address .*-ip already.*az resource delete/s)
     const { azure } = here.world.cloud
-    expect(azure.resources.get(id)?.tags).toBeUndefined()
+    const given = azure.resources.get(id)
+    const refused = async () => {
+      const cluster = await api.create(changes)
+      const { end, cluster: shown } = await waitFor(api, cluster, 'run')
+      expect([end, shown?.errorMessage]).toEqual([
+        'error',
+        expect.stringMatching(/There is a public IP address .*-ip already.*az resource delete/s),
+      ])
+      return cluster
+    }
+    const first = await refused()
+    expect(await api.call('DELETE', `/api/clusters/${first}`)).toMatchObject({ code: 202 })
+    expect((await waitFor(api, first, 'delete')).end).toBe('gone')
+    const second = await refused()
+    expect(azure.resources.get(id)).toEqual(given)
     azure.change(() => azure.resources.delete(id))
-    await here.retried(cluster, 'run')
-    here.put(id, 'Microsoft.Network/publicIPAddresses')
+    await here.retried(second, 'run')
+    await here.terminated(second)
   },
 
   async 'an SSH key that is not there'() {

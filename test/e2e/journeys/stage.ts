@@ -2,7 +2,7 @@ import type { FaultPlan } from '../../../local/cloud/fault-plan.ts'
 import type { Resource } from '../../../local/cloud/resource.ts'
 import { type ClusterWorld, clusterWorld } from '../../cluster-world.ts'
 import { until } from '../../until.ts'
-import type { Answer, Api, WireCluster, WireOperation } from '../api.ts'
+import type { Api, WireCluster, WireOperation } from '../api.ts'
 import { type WAITERS, waitFor } from '../waiters.ts'
 
 type Rule = FaultPlan['rules'][number]
@@ -136,6 +136,3 @@ export function sideBySide(journeys: Readonly<Record<string, () => Promise<void>
     }, 90_000)
   }
 }
-
-/** What a refused call says. */
-export const refusalOf = ({ code, status, message, error }: Answer<unknown>) => ({ code, status, message, field: error?.field })
