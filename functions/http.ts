@@ -27,7 +27,7 @@ const requestOf = (request: FunctionsRequest): HttpRequest => ({
   method: request.method,
   path: new URL(request.url).pathname,
   params: request.params,
-  query: Object.fromEntries(request.query),
+  query: Object.fromEntries([...new Set(request.query.keys())].map((name) => [name, request.query.getAll(name).join(',')])),
   header: (name) => request.headers.get(name) ?? undefined,
   body: async () => new Uint8Array(await request.arrayBuffer()),
 })

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts'
 import type { Setting } from './setting.ts'
 import { type Settings, settingTable } from './settings.ts'
 
-/** A setting that is wrong or missing, for `/api/health`. Holds no value of a secret. */
+/** A setting that is wrong or missing, for `/api/health`. Holds no value. */
 export interface SettingProblem {
   readonly name: string
   readonly message: string
@@ -13,10 +13,10 @@ export type ReadSettings =
   | { readonly settings: Settings; readonly problems: readonly [] }
   | { readonly settings?: undefined; readonly problems: readonly SettingProblem[] }
 
-/** Longest value that is repeated in a complaint, in characters. */
-const SHOWN = 80
-
-/** Reads and checks every setting; all complaints at once, so that one round of mending is enough. */
+/**
+ * Reads and checks every setting; all complaints at once, so that one round of mending is enough.
+ * A complaint repeats no value: everybody can read it, and a secret may have been put into the wrong setting.
+ */
 export function readSettings(environment: Environment): ReadSettings {
   const values: Record<string, unknown> = {}
   const problems: SettingProblem[] = []
@@ -24,7 +24,7 @@ export function readSettings(environment: Environment): ReadSettings {
     const text = environment[setting.name]?.trim()
     const parsed = setting.schema.safeParse(text)
     if (parsed.success) values[key] = parsed.data
-    else problems.push({ name: setting.name, message: `${setting.name} must be ${setting.allowed}${shown(setting, text)}.` })
+    else problems.push({ name: setting.name, message: `${setting.name} must be ${setting.allowed}.` })
   }
   if (problems.length) return { problems }
   // Every value has passed the schema of its own row of the table.
@@ -35,9 +35,6 @@ export function readSettings(environment: Environment): ReadSettings {
 }
 
 const homeOf = ({ HOME, USERPROFILE }: Environment): string => HOME ?? USERPROFILE ?? '~'
-
-const shown = (setting: Setting<unknown>, text = ''): string =>
-  setting.secret || text === '' ? '' : `, not ${JSON.stringify(text.slice(0, SHOWN))}`
 
 function missing(settings: Settings, environment: Environment): SettingProblem[] {
   const problems: SettingProblem[] = []

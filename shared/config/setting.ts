@@ -11,7 +11,7 @@ export interface Setting<T> {
   readonly allowed: string
   /** The default in words or as it would be written; absent: none. */
   readonly default?: string
-  /** Never shown, not even when it is wrong. */
+  /** Marked so in the documentation. */
   readonly secret?: true
   /** The value for a machine of one's own, for local.settings.json. */
   readonly sample?: string

@@ -44,7 +44,7 @@ export function createFrontDoor({ services, agents, clock, log }: FrontDoorOptio
     const caller: Caller = endpoint.role === 'none' ? anonymous : await guarded().authenticate(endpoint, request)
     const params = checked(endpoint.params, request.params, {}, 'path')
     const query = checked(endpoint.query, request.query, {}, 'query')
-    const dryRun = dryRunAsked(endpoint.dryRun !== undefined, request.query.dryRun)
+    const dryRun = dryRunAsked(endpoint.dryRun !== undefined, request.query)
     const json = endpoint.request && (await readJsonBody(request, services().settings.bodyLimit))
     const body = checked(endpoint.request, json, undefined, 'body')
     const run = async (origin: RequestOrigin): Promise<HttpAnswer> => {

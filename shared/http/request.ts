@@ -5,6 +5,7 @@ export interface HttpRequest {
   readonly path: string
   /** Parameters of the route, decoded. */
   readonly params: Readonly<Record<string, string>>
+  /** What is given more than once holds all its values, with commas: no schema takes that for one of them. */
   readonly query: Readonly<Record<string, string>>
   /** By lower-case name. */
   header(name: string): string | undefined

@@ -6,6 +6,8 @@ import type { ListOptions, Page, Stored } from './table.ts'
 const LARGEST_PAGE = 1000
 /** Sorts after every key that we write. */
 const LAST = '\uffff'
+/** What a row key may be; the service answers anything else with an error of its own. */
+const ROW_KEY = /^[^\\/#?\p{Cc}]{1,512}$/u
 
 type Entity = TableEntityResult<Record<string, unknown>>
 
@@ -37,6 +39,6 @@ const after = (row: string): string => Buffer.from(row).toString('base64url')
 
 function rowOf(continuation: string): string {
   const row = Buffer.from(continuation, 'base64url').toString()
-  if (row === '' || row.length > 512 || after(row) !== continuation) invalid('continuation', 'use the one that came with the page before')
+  if (!ROW_KEY.test(row) || after(row) !== continuation) invalid('continuation', 'use the one that came with the page before')
   return row
 }

@@ -67,6 +67,10 @@ test('a key that is asked for twice under one Idempotency-Key is made once, show
   expect(rows).not.toContain(String(first.json.payload.key))
 })
 
+test('a parameter that is given twice counts for neither', async () => {
+  expect(await host.ask('GET', '/api/keys?limit=1&limit=2', withKey())).toMatchObject({ status: 400, json: { error: { field: 'limit' } } })
+})
+
 test('keys are only for those who have one', async () => {
   expect(await host.ask('GET', '/api/keys')).toMatchObject({ status: 403, text: expect.stringMatching(/^The API key is missing/) })
 })

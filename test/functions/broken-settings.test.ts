@@ -14,7 +14,7 @@ test('with broken settings the app starts, and health names each', async () => {
   expect(json.payload).toMatchObject({
     status: 'unhealthy',
     settings: [
-      { name: 'SLIPWAY_POLLING_SECONDS', message: 'SLIPWAY_POLLING_SECONDS must be a number from 0.05 to 60, not "often".' },
+      { name: 'SLIPWAY_POLLING_SECONDS', message: 'SLIPWAY_POLLING_SECONDS must be a number from 0.05 to 60.' },
       { name: 'SLIPWAY_FIRST_KEY' },
     ],
   })

@@ -29,21 +29,21 @@ test('the slash at the end of an address makes no difference', () => {
   expect(readSettings({ ...enough, SLIPWAY_API_URL: 'https://slipway.example/' }).settings?.apiUrl).toBe('https://slipway.example')
 })
 
-test('every broken setting is named at once, with what is allowed and what was found', () => {
+test('every broken setting is named at once, with what is allowed', () => {
   const { settings, problems } = readSettings({ ...enough, SLIPWAY_POLLING_SECONDS: 'soon', SLIPWAY_SUBSCRIPTION_ID: 'mine' })
   expect(settings).toBeUndefined()
   expect(problems).toEqual([
     {
       name: 'SLIPWAY_SUBSCRIPTION_ID',
-      message: 'SLIPWAY_SUBSCRIPTION_ID must be a GUID such as 00000000-0000-0000-0000-000000000000, not "mine".',
+      message: 'SLIPWAY_SUBSCRIPTION_ID must be a GUID such as 00000000-0000-0000-0000-000000000000.',
     },
-    { name: 'SLIPWAY_POLLING_SECONDS', message: 'SLIPWAY_POLLING_SECONDS must be a number from 0.05 to 60, not "soon".' },
+    { name: 'SLIPWAY_POLLING_SECONDS', message: 'SLIPWAY_POLLING_SECONDS must be a number from 0.05 to 60.' },
   ])
 })
 
-test('a broken secret is never repeated', () => {
-  const { problems } = readSettings({ ...enough, SLIPWAY_FIRST_KEY: 'hunter2' })
-  expect(problems).toHaveLength(1)
+test('no value is repeated: a secret may have been put into the wrong setting', () => {
+  const { problems } = readSettings({ ...enough, SLIPWAY_FIRST_KEY: 'hunter2', AZURE_CLIENT_ID: 'hunter2' })
+  expect(problems).toHaveLength(2)
   expect(JSON.stringify(problems)).not.toContain('hunter2')
 })
 

@@ -57,6 +57,19 @@ test('guessing keys is stopped after a few, for that address and for a minute, a
   expect(await statusOf(newKey())).toBe(403)
 })
 
+test('an address of IPv6 counts for itself, with a port or without', async () => {
+  for (let guess = 0; guess < 3; guess++) expect(await statusOf(newKey(), { address: '2001:db8::1' })).toBe(403)
+  expect(await statusOf(newKey(), { address: '[2001:db8::2]:4711' })).toBe(403)
+  expect(await statusOf(newKey(), { address: '2001:db8::2' })).toBe(403)
+  expect(await statusOf(newKey(), { address: '2001:db8::1' })).toBe(429)
+})
+
+test('an address of any length is logged short, on one line', async () => {
+  await statusOf(newKey(), { address: `198.51.100.7 ${'x'.repeat(9000)}\n{"event":"forged"}` })
+  const { fields } = services.logged.filter(({ event }) => event === 'key-refused').at(-1) ?? {}
+  expect(JSON.stringify(fields).length).toBeLessThan(200)
+})
+
 test('a key that asks too often has to wait', async () => {
   const { key } = await makeKey()
   for (let request = 0; request < 5; request++) expect(await statusOf(key)).toBe(200)

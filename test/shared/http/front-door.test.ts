@@ -92,6 +92,26 @@ test.each([
   expect(envelope.message).toMatch(new RegExp(`^${field}: `))
 })
 
+test('an answer repeats little of what was sent', async () => {
+  const request = z.strictObject({ crew: z.record(z.string(), z.string()) })
+  const crew = defineEndpoint({ ...base, name: 'crew', role: 'operator', request, handler: async () => {} })
+  const name = 'x'.repeat(90_000)
+  for (const body of [{ crew: { [name]: 1 } }, { crew: {}, [name]: 1 }]) {
+    const { status, text } = await ask(crew, { headers, body })
+    expect(status).toBe(400)
+    expect(text.length).toBeLessThan(2000)
+  }
+})
+
+test('a body cannot change what objects inherit', async () => {
+  const { status, envelope } = await ask(build, {
+    headers,
+    body: '{"boat":{"name":"Marie","__proto__":{"length":7}},"__proto__":{"boat":{"name":"crash"}},"constructor":{"prototype":{"by":"me"}}}',
+  })
+  expect([status, envelope.payload]).toEqual([202, { name: 'Marie', length: 10, by: 'first key' }])
+  expect({}).not.toHaveProperty('by')
+})
+
 test('fields that nobody knows are ignored', async () => {
   expect((await ask(build, { headers, body: { boat: { name: 'Marie', mast: 2 }, cloud: 'x' } })).status).toBe(202)
 })
@@ -130,5 +150,7 @@ test('a dry run answers the plan with 200', async () => {
 
 test('a dry run where there is none is refused, not carried out', async () => {
   expect((await ask(stop, { headers, query: { dryRun: 'true' } })).envelope).toMatchObject({ code: 400, error: { field: 'dryRun' } })
-  expect((await ask(build, { headers, query: { dryRun: 'yes' }, body: {} })).status).toBe(400)
+  for (const query of [{ dryRun: 'yes' }, { dryRun: 'true,false' }, { dryrun: 'true' }, { dry_run: 'true' }]) {
+    expect((await ask(build, { headers, query, body: { boat: { name: 'Marie' } } })).status).toBe(400)
+  }
 })
