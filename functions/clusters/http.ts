@@ -4,18 +4,17 @@ import { createCluster, draftCreation } from '../../shared/clusters/create-clust
 import { createRequestSchema } from '../../shared/clusters/create-request.ts'
 import { ADMIN, findPassword } from '../../shared/clusters/first-password.ts'
 import { listAllClusters, listClusters } from '../../shared/clusters/list-clusters.ts'
-import { draftMutation, mutateCluster } from '../../shared/clusters/mutate-cluster.ts'
+import { lockCluster, unlockCluster } from '../../shared/clusters/lock.ts'
+import { deleteCluster, restartCluster, startCluster, stopCluster } from '../../shared/clusters/mutate-cluster.ts'
 import { toWire } from '../../shared/clusters/to-wire.ts'
-import type { Mutation } from '../../shared/clusters/transitions.ts'
 import { wireCluster } from '../../shared/clusters/wire.ts'
-import { defineEndpoint, type Endpoint, type Method } from '../../shared/http/endpoint.ts'
+import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'
 import { acceptedHeaders } from '../../shared/operations/accepted.ts'
+import { sequence } from '../../shared/operations/plan.ts'
 import { describePlan } from '../../shared/operations/view.ts'
-import { planView } from '../../shared/operations/wire.ts'
 import { ProblemError } from '../../shared/problem.ts'
-
-const oneCluster = z.object({ clusterId: z.string().max(64) })
+import { mutationEndpoint, oneCluster, plannedOnly, started } from './mutation-endpoint.ts'
 
 const listQuery = z.object({
   cloud: z.enum(['AWS', 'AZURE', 'GCP']).exactOptional(),
@@ -23,25 +22,21 @@ const listQuery = z.object({
   continuation: z.string().max(1000).exactOptional(),
 })
 
-const dryRun = z.object({ plan: planView })
-const started = z.object({ operation: z.string().describe('Id of the operation') })
-
-/** `PUT …/stop` and the like: switches the state, starts the operation and answers where to follow it. */
-const mutation = (what: Mutation, method: Method, route: string, summary: string) =>
+/** A switch on the cluster's row: done when it is answered. */
+const lockEndpoint = (method: 'PUT' | 'DELETE', what: 'lock' | 'unlock', summary: string) =>
   defineEndpoint({
     name: `clusters-${what}`,
     method,
-    route,
+    route: 'clusters/{clusterId}/lock',
     role: 'operator',
     summary,
-    status: 202,
     params: oneCluster,
-    response: started,
-    dryRun,
-    async handler({ params: { clusterId }, dryRun, caller, services, orchestrations }) {
-      if (dryRun) return { plan: describePlan(await draftMutation(services, what, clusterId)) }
-      const operation = await mutateCluster(services, orchestrations, what, clusterId, caller.name)
-      return reply({ operation }, { headers: acceptedHeaders(operation) })
+    dryRun: plannedOnly,
+    async handler({ params: { clusterId }, dryRun, services }) {
+      const cluster = await getCluster(services, clusterId)
+      if (dryRun) return { plan: describePlan(sequence(`${what} cluster ${cluster.request.name}`)) }
+      await (what === 'lock' ? lockCluster : unlockCluster)(services, clusterId)
+      return undefined
     },
   })
 
@@ -69,9 +64,9 @@ export const clusterEndpoints: readonly Endpoint[] = [
     status: 202,
     request: createRequestSchema,
     response: started.extend({ id: z.string().describe('Id of the cluster') }),
-    dryRun,
+    dryRun: plannedOnly,
     async handler({ body, dryRun, caller, services, orchestrations, origin }) {
-      if (dryRun) return { plan: describePlan(await draftCreation(services, body, origin)) }
+      if (dryRun) return { plan: describePlan((await draftCreation(services, body, origin)).plan) }
       const operation = await createCluster(services, orchestrations, body, caller.name, origin)
       return reply({ id: operation.clusterId, operation: operation.id }, { headers: acceptedHeaders(operation.id) })
     },
@@ -86,9 +81,30 @@ export const clusterEndpoints: readonly Endpoint[] = [
     response: z.object({ cluster: wireCluster }),
     handler: async ({ params, services }) => ({ cluster: toWire(await getCluster(services, params.clusterId)) }),
   }),
-  mutation('delete', 'DELETE', 'clusters/{clusterId}', 'Terminate a cluster: everything that was made for it is removed'),
-  mutation('stop', 'PUT', 'clusters/{clusterId}/stop', 'Stop a cluster'),
-  mutation('start', 'PUT', 'clusters/{clusterId}/start', 'Start a stopped cluster'),
+  mutationEndpoint(
+    {
+      name: 'clusters-delete',
+      method: 'DELETE',
+      route: 'clusters/{clusterId}',
+      summary: 'Terminate a cluster: everything that was made for it is removed',
+      query: z.object({ confirm: z.string().max(64).describe('Name of the cluster, where it is locked').exactOptional() }),
+    },
+    ({ query }) => ({ ...deleteCluster, ...query }),
+  ),
+  mutationEndpoint(
+    { name: 'clusters-stop', method: 'PUT', route: 'clusters/{clusterId}/stop', summary: 'Stop a cluster' },
+    () => stopCluster,
+  ),
+  mutationEndpoint(
+    { name: 'clusters-start', method: 'PUT', route: 'clusters/{clusterId}/start', summary: 'Start a stopped cluster' },
+    () => startCluster,
+  ),
+  mutationEndpoint(
+    { name: 'clusters-restart', method: 'PUT', route: 'clusters/{clusterId}/restart', summary: 'Restart all machines of a cluster' },
+    () => restartCluster,
+  ),
+  lockEndpoint('PUT', 'lock', 'Lock a cluster: whoever deletes it has to confirm that by its name'),
+  lockEndpoint('DELETE', 'unlock', 'Take the lock off a cluster'),
   defineEndpoint({
     name: 'clusters-credentials',
     method: 'GET',

@@ -56,3 +56,7 @@ export async function startMachine({ compute }: AzureClients, id: string): Promi
 export async function deallocateMachine({ compute }: AzureClients, id: string): Promise<void> {
   await compute.virtualMachines.deallocate(...groupAndName(id)).submitted()
 }
+
+export async function restartMachine({ compute }: AzureClients, id: string): Promise<void> {
+  await compute.virtualMachines.restart(...groupAndName(id)).submitted()
+}

@@ -44,9 +44,16 @@ export const clusterSchema = z.strictObject({
   /** Text of the SSH public key, read from Azure at creation. */
   sshPublicKey: z.string().exactOptional(),
   publicIp: z.string().exactOptional(),
+  /** Whoever deletes it has to confirm that by its name. */
+  locked: z.literal(true).exactOptional(),
 })
 export type Cluster = Readonly<z.output<typeof clusterSchema>>
 
-export function standingOf({ state, activeOperation, failed }: Cluster): Standing {
-  return { state, ...(activeOperation && { busyWith: activeOperation.kind }), ...(failed && { failedAt: failed.kind }) }
+export function standingOf({ state, activeOperation, failed, locked }: Cluster): Standing {
+  return {
+    state,
+    ...(activeOperation && { busyWith: activeOperation.kind }),
+    ...(failed && { failedAt: failed.kind }),
+    ...(locked && { locked }),
+  }
 }

@@ -9,57 +9,90 @@ import { type Cluster, standingOf } from './cluster.ts'
 import { getCluster, updateCluster } from './cluster-store.ts'
 import { claimedBy, kindNames } from './operation-kinds.ts'
 import { planDeletion } from './plan-deletion.ts'
+import { planRestart } from './plan-restart.ts'
 import { planStart } from './plan-start.ts'
 import { type PlanStep, stepPlanner } from './plan-step.ts'
 import { planStop } from './plan-stop.ts'
-import { enter, type Mutation } from './transitions.ts'
+import { enter, type Mutation, type Standing } from './transitions.ts'
 
-const planners: Record<Mutation, (step: PlanStep, cluster: Cluster) => Plan> = {
-  start: planStart,
-  stop: planStop,
-  delete: planDeletion,
+/** What a mutation means for one cluster. */
+export interface Draft {
+  readonly plan: Plan
+  /** Shown from the claim on, before any step has run. */
+  readonly changes?: Partial<Pick<Cluster, 'nodes'>>
 }
 
+/** A mutation that takes time. `draft` may throw ProblemError; it only reads. */
+export interface TimedMutation {
+  readonly name: Mutation & keyof typeof kindNames
+  readonly draft: (step: PlanStep, cluster: Cluster) => Draft | Promise<Draft>
+  /** What a caller gave to confirm a deletion. */
+  readonly confirm?: string
+}
+
+export const startCluster: TimedMutation = { name: 'start', draft: (step, cluster) => ({ plan: planStart(step, cluster) }) }
+export const stopCluster: TimedMutation = { name: 'stop', draft: (step, cluster) => ({ plan: planStop(step, cluster) }) }
+export const restartCluster: TimedMutation = { name: 'restart', draft: (step, cluster) => ({ plan: planRestart(step, cluster) }) }
+export const deleteCluster: TimedMutation = { name: 'delete', draft: (step, cluster) => ({ plan: planDeletion(step, cluster) }) }
+
 /** What a mutation would do; ProblemError where the cluster's state does not allow it. */
-export async function draftMutation(services: Services, mutation: Mutation, clusterId: string): Promise<Plan> {
+export async function draftMutation(services: Services, mutation: TimedMutation, clusterId: string): Promise<Plan> {
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
-  enter(mutation, standingOf(cluster))
-  return planners[mutation](stepPlanner(typical), cluster)
+  enter(mutation.name, standingFor(mutation, cluster))
+  return (await mutation.draft(stepPlanner(typical), cluster)).plan
 }
 
 /** Switches the state and begins. Answers the id of the operation; for a second delete that of the first. */
 export async function mutateCluster(
   services: Services,
   orchestrations: Orchestrations,
-  mutation: Mutation,
+  mutation: TimedMutation,
   clusterId: string,
   requestedBy: string,
 ): Promise<string> {
+  const { name, draft } = mutation
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
-  enter(mutation, standingOf(cluster))
-  if (mutation === 'delete' && cluster.activeOperation?.kind === kindNames.delete) return cluster.activeOperation.id
+  enter(name, standingFor(mutation, cluster))
+  if (name === 'delete' && cluster.activeOperation?.kind === kindNames.delete) return cluster.activeOperation.id
+  const { plan, changes } = await draft(stepPlanner(typical), cluster)
   const superseded = cluster.activeOperation?.id
   const request = {
     clusterId,
-    kind: kindNames[mutation],
-    title: `${mutation} cluster ${cluster.request.name}`,
-    plan: planners[mutation](stepPlanner(typical), cluster),
+    kind: kindNames[name],
+    title: plan.title,
+    plan,
     requestedBy,
     ...(superseded !== undefined && { supersedes: superseded }),
   }
-  const claim = (operation: Operation) => claimCluster(services, mutation, operation, superseded)
+  const claim = (operation: Operation) => claimCluster(services, mutation, operation, cluster, changes)
   return (await startOperation(services, orchestrations, request, claim)).id
 }
 
 /** The plan stands on what was read: another operation that began meanwhile makes it worthless. */
-async function claimCluster(services: Services, mutation: Mutation, operation: Operation, superseded: string | undefined): Promise<void> {
+async function claimCluster(
+  services: Services,
+  mutation: TimedMutation,
+  operation: Operation,
+  planned: Cluster,
+  changes: Draft['changes'],
+): Promise<void> {
   const claimed = await updateCluster(services, operation.clusterId, (cluster) => {
-    const state = enter(mutation, standingOf(cluster))
+    const state = enter(mutation.name, standingFor(mutation, cluster))
     // One that has ended since has left the way clear.
-    if (cluster.activeOperation && cluster.activeOperation.id !== superseded) throw overtaken
-    return claimedBy(cluster, state, operation)
+    if (cluster.activeOperation && cluster.activeOperation.id !== planned.activeOperation?.id) throw overtaken
+    // A deletion looks for itself what there is; any other plan is for these nodes.
+    if (mutation.name !== 'delete' && nodesOf(cluster) !== nodesOf(planned)) throw overtaken
+    return claimedBy({ ...cluster, ...changes }, state, operation)
   })
   if (!claimed) throw new ProblemError({ code: 'not-found', message: 'The cluster has been removed meanwhile.', retryable: false })
+}
+
+const nodesOf = ({ nodes }: Cluster): string => JSON.stringify(nodes.map(({ id, instanceType }) => [id, instanceType]))
+
+/** A lock keeps out who has not confirmed by the cluster's name. */
+function standingFor({ confirm }: TimedMutation, cluster: Cluster): Standing {
+  const { locked, ...standing } = standingOf(cluster)
+  return locked && confirm !== cluster.request.name ? { ...standing, locked } : standing
 }
 
 const overtaken = new ProblemError({

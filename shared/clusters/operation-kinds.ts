@@ -1,6 +1,7 @@
 import { readable } from '../azure/classify.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { OperationKind } from '../operations/operation-kind.ts'
+import { secondsNow } from '../operations/operations.ts'
 import type { Outcome } from '../operations/outcome.ts'
 import { type Problem, ProblemError } from '../problem.ts'
 import type { Cluster } from './cluster.ts'
@@ -12,28 +13,47 @@ interface ClusterOperation {
   readonly kind: string
   /** Shown from the claim on. */
   readonly enters: ClusterState
-  readonly succeeds: ClusterState
   readonly fails: ClusterState
   readonly cancel?: 'undo' | 'stop'
+  /** The cluster after a success. `now`: epoch seconds. */
+  readonly arrives: (cluster: Cluster, now: number) => Cluster
 }
 
-/** What the operations on a cluster as a whole make of its state. */
+const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, state, stage: state })
+
+const upAndRunning = (cluster: Cluster, now: number): Cluster => ({ ...at(cluster, 'running'), startedOn: now })
+
+/** A worker of a stopped cluster is not there: the next one of its name gets another address. */
+const stopped = (cluster: Cluster): Cluster => ({
+  ...at(cluster, 'stopped'),
+  nodes: cluster.nodes.map((node) => (isWorker(node) ? withoutAddress(node) : node)),
+})
+
+const withoutAddress = ({ privateIp: _, ...node }: Node): Node => node
+
+/** What the operations on a cluster make of its state. */
 const table = {
-  create: { kind: 'create-cluster', enters: 'pending', succeeds: 'running', fails: 'error', cancel: 'undo' },
-  start: { kind: 'start-cluster', enters: 'starting', succeeds: 'running', fails: 'error', cancel: 'stop' },
-  stop: { kind: 'stop-cluster', enters: 'stopping', succeeds: 'stopped', fails: 'error', cancel: 'stop' },
-  // Its last step removes the row: `succeeds` is never seen.
-  delete: { kind: 'delete-cluster', enters: 'shutting-down', succeeds: 'shutting-down', fails: 'termination-warning' },
+  create: { kind: 'create-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
+  start: { kind: 'start-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
+  stop: { kind: 'stop-cluster', enters: 'stopping', fails: 'error', cancel: 'stop', arrives: stopped },
+  restart: { kind: 'restart-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
+  // Its last step removes the row: nobody sees it arrive.
+  delete: { kind: 'delete-cluster', enters: 'shutting-down', fails: 'termination-warning', arrives: (cluster) => cluster },
 } as const satisfies Record<string, ClusterOperation>
 
-export const kindNames = { create: table.create.kind, start: table.start.kind, stop: table.stop.kind, delete: table.delete.kind }
+type Named = keyof typeof table
+
+/** The kind of operation by the mutation that starts it. */
+export const kindNames = Object.fromEntries(Object.entries(table).map(([name, { kind }]) => [name, kind])) as {
+  readonly [Name in Named]: (typeof table)[Name]['kind']
+}
 
 /** The cluster with this operation as its active one. */
 export function claimedBy({ activeOperation: _, failed: __, ...cluster }: Cluster, state: ClusterState, { id, kind }: Operation): Cluster {
   return { ...cluster, state, stage: state, activeOperation: { id, kind } }
 }
 
-function operationKind({ kind, enters, succeeds, fails, cancel }: ClusterOperation): OperationKind {
+function operationKind({ kind, enters, fails, cancel, arrives }: ClusterOperation): OperationKind {
   return {
     kind,
     ...(cancel && { cancel }),
@@ -52,23 +72,13 @@ function operationKind({ kind, enters, succeeds, fails, cancel }: ClusterOperati
       await updateCluster(services, operation.clusterId, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
         const { activeOperation: _, failed: __, ...settled } = cluster
-        if (outcome.state === 'done') return arrived(settled, succeeds, services.clock.now())
+        if (outcome.state === 'done') return arrives(settled, secondsNow(services))
         const failed = { operationId: operation.id, kind, message: explain(operation, outcome) }
         return { ...settled, state: fails, failed, stage: failed.message }
       })
     },
   }
 }
-
-/** `now`: epoch milliseconds. */
-function arrived(cluster: Cluster, state: ClusterState, now: number): Cluster {
-  const settled = { ...cluster, state, stage: state }
-  if (state === 'running') return { ...settled, startedOn: Math.floor(now / 1000) }
-  return { ...settled, nodes: cluster.nodes.map((node) => (isWorker(node) ? withoutAddress(node) : node)) }
-}
-
-/** A worker of a stopped cluster is not there: the next one of its name gets another address. */
-const withoutAddress = ({ privateIp: _, ...node }: Node): Node => node
 
 const overtaken = new ProblemError({
   code: 'conflict',

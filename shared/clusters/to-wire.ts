@@ -62,6 +62,7 @@ export function toWire(cluster: Cluster): WireCluster {
     backupPipelineInProgress: false,
     ...(request.clusterDomainPrefix !== '' && { clusterDomainPrefix: request.clusterDomainPrefix }),
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
+    locked: cluster.locked ?? false,
     allowedActions: allowedActions(standing),
     ...(cluster.activeOperation && { activeOperation: cluster.activeOperation.id }),
     ...(failed && { failedOperation: failed.operationId }),

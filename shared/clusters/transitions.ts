@@ -1,8 +1,8 @@
 import { type ProblemCode, ProblemError } from '../problem.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
 
-/** What a caller can ask of a cluster as a whole. */
-export const mutations = ['start', 'stop', 'delete'] as const
+/** What a caller can ask of a cluster. */
+export const mutations = ['start', 'stop', 'delete', 'restart'] as const
 export type Mutation = (typeof mutations)[number]
 
 export interface Standing {
@@ -11,6 +11,8 @@ export interface Standing {
   readonly busyWith?: string
   /** Kind of the operation whose failure left it in `error`. */
   readonly failedAt?: string
+  /** Guarded against deletion by mistake. */
+  readonly locked?: true
 }
 
 export type Verdict =
@@ -22,7 +24,7 @@ export type Verdict =
 const up: readonly ClusterState[] = ['running', 'worker-error', 'command-failed', 'secondary-error']
 const down: readonly ClusterState[] = ['stopped', 'externally-stopped']
 /** What an unfinished start or stop leaves can be started again: every step of a start first looks what is there. */
-const restartable: readonly string[] = ['start-cluster', 'stop-cluster']
+const restartable: readonly string[] = ['start-cluster', 'stop-cluster', 'restart-cluster']
 
 const refuse = (reason: string, remedy?: string, code: ProblemCode = 'invalid'): Verdict => ({
   allowed: false,
@@ -31,36 +33,45 @@ const refuse = (reason: string, remedy?: string, code: ProblemCode = 'invalid'):
   code,
 })
 
-export function judge(mutation: Mutation, standing: Standing): Verdict {
-  switch (mutation) {
-    case 'start':
-      return judgeStart(standing)
-    case 'stop':
-      return judgeStop(standing)
-    case 'delete':
-      return { allowed: true, enters: 'shutting-down' }
-  }
+const judges: Record<Mutation, (standing: Standing) => Verdict> = {
+  start: judgeStart,
+  stop: judgeStop,
+  delete: judgeDelete,
+  restart: (standing) => whileUp('restarted', 'starting', standing),
+}
+
+export const judge = (mutation: Mutation, standing: Standing): Verdict => judges[mutation](standing)
+
+const busy = (state: ClusterState) => refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+
+const MEND = 'Retry the failed operation, or terminate the cluster.'
+
+function judgeDelete({ locked }: Standing): Verdict {
+  if (!locked) return { allowed: true, enters: 'shutting-down' }
+  return refuse('cluster is locked', 'Unlock it, or confirm the deletion with ?confirm= and its name.', 'conflict')
+}
+
+/** What needs machines that run and nothing else going on. `done`: the participle for the sentence. */
+function whileUp(done: string, enters: ClusterState, { state, busyWith }: Standing): Verdict {
+  if (busyWith) return busy(state)
+  if (up.includes(state)) return { allowed: true, enters }
+  const remedy = down.includes(state) ? 'Start the cluster first.' : state === 'error' ? MEND : undefined
+  return refuse(`cluster is ${state} and cannot be ${done}`, remedy)
 }
 
 function judgeStart({ state, busyWith, failedAt = '' }: Standing): Verdict {
   if (state === 'running') return refuse('cluster is already running')
-  if (busyWith) return refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+  if (busyWith) return busy(state)
   if (down.includes(state)) return { allowed: true, enters: 'starting' }
   if (state === 'error' && restartable.includes(failedAt)) return { allowed: true, enters: 'starting' }
-  return refuse(
-    `cluster is ${state} and cannot be started`,
-    state === 'error' ? 'Retry the failed operation, or terminate the cluster.' : undefined,
-  )
+  return refuse(`cluster is ${state} and cannot be started`, state === 'error' ? MEND : undefined)
 }
 
 function judgeStop({ state, busyWith }: Standing): Verdict {
   if (down.includes(state)) return refuse('cluster is already stopped')
-  if (busyWith) return refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+  if (busyWith) return busy(state)
   if (up.includes(state)) return { allowed: true, enters: 'stopping' }
-  return refuse(
-    `cluster is ${state} and cannot be stopped`,
-    state === 'error' ? 'Retry the failed operation, or terminate the cluster.' : undefined,
-  )
+  return refuse(`cluster is ${state} and cannot be stopped`, state === 'error' ? MEND : undefined)
 }
 
 /** Derived, so that the wire never offers what would be refused. */

@@ -75,6 +75,7 @@ export const wireCluster = z.object({
   clusterDomainPrefix: z.string().exactOptional(),
   customHostedZone: z.string().exactOptional(),
   /** Beyond the contract. */
+  locked: z.boolean().describe('Whether a deletion has to be confirmed'),
   allowedActions: z.array(
     z.object({ action: z.enum(mutations), allowed: z.boolean(), reason: z.string().exactOptional(), remedy: z.string().exactOptional() }),
   ),

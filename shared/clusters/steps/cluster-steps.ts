@@ -17,7 +17,7 @@ import {
   createBlobContainer,
 } from './checks.ts'
 import { createStep } from './creation.ts'
-import { createMachine, deallocateVirtualMachine, startVirtualMachine } from './machines.ts'
+import { createMachine, deallocateVirtualMachine, restartVirtualMachine, startVirtualMachine } from './machines.ts'
 import { enterClusterState, readAddresses } from './progress.ts'
 import { clearNode, removeStep } from './removal.ts'
 import { forgetCluster, verifyGone } from './termination.ts'
@@ -50,6 +50,7 @@ export const clusterSteps: readonly AnyStepKind[] = [
   createMachine,
   startVirtualMachine,
   deallocateVirtualMachine,
+  restartVirtualMachine,
   removeVirtualMachine,
   removePublicIpAddress,
   removeSecurityGroup,

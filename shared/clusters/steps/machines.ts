@@ -1,7 +1,7 @@
 import { nameOf } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
-import { deallocateMachine, type PowerState, powerOf, startMachine, virtualMachine } from '../../azure/virtual-machine.ts'
+import { deallocateMachine, type PowerState, powerOf, restartMachine, startMachine, virtualMachine } from '../../azure/virtual-machine.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -107,4 +107,21 @@ export const deallocateVirtualMachine = powerStep({
   seconds: 40,
   wanted: 'deallocated',
   ask: deallocateMachine,
+})
+
+/** A second restart does no harm: that its machine has been asked cannot be seen. */
+export const restartVirtualMachine: StepKind<PowerArgs> = azureStep({
+  kind: 'virtual-machine.restart',
+  permissions: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/restart/action'],
+  seconds: 30,
+  describe: ({ id }) => ({ title: `restart virtual machine ${nameOf(id)}`, touches: [id] }),
+  async begin(context, { id }) {
+    await restartMachine((await worldOf(context)).clients, id)
+    return pending()
+  },
+  async check(context, { id }) {
+    const machine = await powerOf((await worldOf(context)).clients, id)
+    if (!machine) return gone(id)
+    return machine.power === 'running' && !machine.busy ? done() : pending({ note: `The machine is ${machine.power}.` })
+  },
 })

@@ -51,11 +51,13 @@ test('a cluster is created, stopped, started and terminated as the Terraform pro
   expect(created.seen).toEqual(order.filter((state) => created.seen.includes(state)))
   if (!created.cluster) throw new Error('gone')
   expect(readBack(created.cluster)).toMatchObject(expectedBack())
-  expect(created.cluster.allowedActions).toMatchObject([
-    { action: 'start', allowed: false, reason: 'cluster is already running' },
-    { action: 'stop', allowed: true },
-    { action: 'delete', allowed: true },
-  ])
+  expect(created.cluster.allowedActions).toEqual(
+    expect.arrayContaining([
+      { action: 'start', allowed: false, reason: 'cluster is already running' },
+      { action: 'stop', allowed: true },
+      { action: 'delete', allowed: true },
+    ]),
+  )
   const machines = workerMachines()
   expect(machines).toEqual([expect.any(String), expect.any(String)])
 

@@ -57,6 +57,13 @@ test('every kind of operation that a mutation starts is known', () => {
   expect(clusterOperations.map(({ kind }) => kind).sort()).toEqual(Object.values(kindNames).sort())
 })
 
+test('a locked cluster is deleted in no state, and otherwise as if it were not locked', () => {
+  for (const standing of every) {
+    expect(judge('delete', { ...standing, locked: true })).toMatchObject({ allowed: false, reason: 'cluster is locked', code: 'conflict' })
+    expect(activationOf({ ...standing, locked: true })).toBe(activationOf(standing))
+  }
+})
+
 test('a busy cluster is neither started nor stopped', () => {
   const busy: ClusterState[] = [
     'starting',
