@@ -1,0 +1,54 @@
+import { mayDelete } from './attributes.ts'
+import { isDigest } from './content-digest.ts'
+import type { Contents } from './contents.ts'
+import { type DataCall, repositoryOf } from './data-call.ts'
+import { disallowed, manifestUnknown, RegistryError } from './registry-error.ts'
+import type { Repository } from './repository.ts'
+
+/** Children of an index are not protected, and nothing that refers to the manifest stops its deletion: that is how the registry is. */
+export function deleteManifest(call: DataCall): Response {
+  const { asked, azure, contents } = call
+  const repository = repositoryOf(call)
+  if (!isDigest(asked.reference))
+    throw new RegistryError(405, 'UNSUPPORTED', 'The operation is unsupported: a manifest is deleted by its digest.')
+  const manifest = repository.manifests.get(asked.reference)
+  if (!manifest) throw manifestUnknown(repository.name, asked.reference)
+  if (![repository.row, manifest].every(mayDelete)) throw disallowed()
+  contents.change(() => {
+    dropWithReferrers(contents, repository, asked.reference)
+    closeRepository(contents, repository, azure.clock.now())
+  })
+  return new Response(null, { status: 202 })
+}
+
+/** The manifest, its tags (locked ones too), and what is attached to it, unless a lock holds that. Gives back what went. Inside a change. */
+export function dropWithReferrers(contents: Contents, repository: Repository, digest: string): string[] {
+  const gone: string[] = []
+  const waiting = [digest]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const manifest = repository.manifests.get(next)
+    if (!manifest || (next !== digest && !mayDelete(manifest))) continue
+    waiting.push(...(repository.referrers.get(next) ?? []))
+    for (const tag of manifest.tags ?? []) contents.dropTag(repository, tag)
+    contents.dropManifest(repository, next)
+    gone.push(next)
+  }
+  return gone
+}
+
+/** After deletions: the repository goes with its last manifest. Inside a change. */
+export function closeRepository(contents: Contents, repository: Repository, now: number): void {
+  if (repository.manifests.size === 0) contents.dropRepository(repository)
+  else contents.putRepository(repository, { ...repository.row, updatedAt: now })
+}
+
+/** 202 with what went. A lock on any part keeps the whole. */
+export function deleteRepository(call: DataCall): Response {
+  const { contents } = call
+  const repository = repositoryOf(call)
+  const parts = [repository.row, ...repository.manifests.values(), ...repository.tags.values()]
+  if (!parts.every(mayDelete)) throw disallowed()
+  const body = { manifestsDeleted: [...repository.manifests.keys()].sort(), tagsDeleted: [...repository.tags.keys()].sort() }
+  contents.change(() => contents.dropRepository(repository))
+  return Response.json(body, { status: 202 })
+}
