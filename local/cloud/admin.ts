@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { customRoleId, ROLE_DEFINITION } from './authorization/access.ts'
 import { permissionsOf } from './authorization/role.ts'
+import { linesOn } from './compute/disk-contents.ts'
 import { LATENCIES, type Parts, QUOTA } from './create-azure.ts'
 import { faultPlanSchema } from './fault-plan.ts'
 import { frontPage } from './front-page.ts'
@@ -110,7 +111,11 @@ async function changeRole({ azure }: Parts, context: Context): Promise<Response>
 
 /** Everything there is except what is hidden, for tests that compare it with what the control plane believes. */
 export function stateOf({ azure, state, faults }: Parts, counts: RequestCounts): JsonObject {
-  const resources = azure.resources.under('').map(({ hidden: _, ...resource }) => ({ ...resource }))
+  const resources = azure.resources.under('').map((resource) => {
+    const { hidden: _, ...shown } = resource
+    const lines = linesOn(resource)
+    return { ...shown, ...(lines.length > 0 && { lines: [...lines] }) }
+  })
   const operations = [...state.table('operations').entries()].map(([, operation]) => {
     const { input: _, result: __, ...shown } = operation
     return shown

@@ -32,7 +32,7 @@ const pattern = z
  * - `stuck`: the operation never ends
  * - `fail`: it ends Failed with `code` and `message`
  *
- * and those that providers word themselves, where they ask for them: `quota`, `capacity`, `agent-silent`, `install-fails` …
+ * and those that providers word themselves, where they ask for them: `quota`, `capacity`, `agent-silent`, `install-fails`, `command-fails` …
  */
 export const faultPlanSchema = z.object({
   rules: z

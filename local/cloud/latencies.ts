@@ -23,6 +23,7 @@ export const latencies = {
   },
   'machine.decommission': { typical: 60, source: 'YARN and HDFS decommissioning of an idle worker: about a minute' },
   'machine.backup': { typical: 120, source: 'Hopsworks docs: an online backup takes minutes' },
+  'machine.health': { typical: 5, source: 'a request to the API, a question to RonDB' },
   'machine.password': { typical: 3, source: 'one statement in the database' },
   'image.create': { typical: 60, source: 'observed typical: a managed image or gallery version in one region' },
   'disk.access': { typical: 2, source: 'observed typical' },

@@ -4,9 +4,10 @@ import { sameId } from '../arm/resource-id.ts'
 import { defaultView } from '../arm/view.ts'
 import type { Azure } from '../azure.ts'
 import type { Call, Link, ResourceType, Written } from '../provider.ts'
-import type { Resource } from '../resource.ts'
+import type { JsonObject, Resource } from '../resource.ts'
 import { DISK_VERSIONS } from './api-versions.ts'
 import { accessActions } from './disk-access.ts'
+import { copied } from './disk-contents.ts'
 import { diskProperties, diskSku, diskState, isDeallocated, owner } from './disk-properties.ts'
 import { invalidParameter, missingParameter, operationNotAllowed, propertyChangeNotAllowed } from './errors.ts'
 import { resolveImage } from './image-reference.ts'
@@ -99,6 +100,7 @@ function created(call: Call, body: DiskBody): Written {
       ...(ofType && { osType: ofType }),
     }),
     envelope: { sku: diskSku(kind), ...(body.zones && { zones: body.zones }) },
+    ...(source?.copied && { hidden: source.copied }),
     status: 202,
     takes: 'disk.create',
   }
@@ -108,7 +110,7 @@ function created(call: Call, body: DiskBody): Written {
 function sourceOf(
   { azure, id }: Call,
   { location, properties: { creationData } }: DiskBody,
-): { sizeGb: number; osType?: string } | undefined {
+): { sizeGb: number; osType?: string; copied?: JsonObject } | undefined {
   switch (creationData.createOption) {
     case 'Empty':
       return undefined
@@ -117,7 +119,7 @@ function sourceOf(
       return { sizeGb: image.osDiskGb, osType: image.osType }
     }
     case 'Copy':
-      return copySource(azure, creationData.sourceResourceId, location)
+      return withContents(copySource(azure, creationData.sourceResourceId, location))
     default:
       throw invalidParameter(
         `The simulated disk RP has no createOption '${creationData.createOption}': it keeps no data to import.`,
@@ -125,6 +127,8 @@ function sourceOf(
       )
   }
 }
+
+const withContents = (found: ReturnType<typeof copySource>) => ({ ...found, copied: copied(found.source) })
 
 /** The disk or snapshot to copy; throws where there is none in this region. */
 export function copySource(

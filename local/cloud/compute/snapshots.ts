@@ -4,6 +4,7 @@ import { defaultView } from '../arm/view.ts'
 import type { Call, ResourceType, Written } from '../provider.ts'
 import { DISK_VERSIONS } from './api-versions.ts'
 import { accessActions } from './disk-access.ts'
+import { copied } from './disk-contents.ts'
 import { diskProperties } from './disk-properties.ts'
 import { copySource, links } from './disks.ts'
 import { operationNotAllowed } from './errors.ts'
@@ -60,6 +61,7 @@ function created(call: Call): Written {
       completionPercent: 100,
     },
     envelope: { sku: { name, tier: name.split('_')[0] } },
+    hidden: copied(source),
     status: 202,
     takes: 'snapshot.create',
   }

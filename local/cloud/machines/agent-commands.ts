@@ -43,6 +43,8 @@ interface Task extends CommandStatus {
   type: string
   /** The machine's clock, in ms, when it will be done; absent once it is. */
   dueAt?: number
+  /** The fault plan lets it end badly. */
+  doomed?: true
   nodes: CloudNode[]
 }
 
@@ -61,21 +63,31 @@ export interface CommandLatencies {
   decommissionSeconds: number
   backupSeconds: number
   passwordSeconds: number
+  healthSeconds: number
 }
 
 const MOST_TASKS = 1000
 
 const KNOWN = ['REMOVE_NODES', 'DECOMMISSION_NODE', 'BACKUP', 'RESTORE', 'BACKUP_DONE', 'DELETE_BACKUP', 'CHANGE_PASSWORD']
+/** Checks that an agent.json names, one command each. */
+const HEALTH = /^HEALTH:/
 
-/** Takes on what the answer holds that is new, each id once, and forgets the nodes that are gone. */
-export function take(memory: CommandMemory, answer: HeartbeatAnswer, latencies: CommandLatencies, now: number): CommandMemory {
+/** Takes on what the answer holds that is new, each id once, and forgets the nodes that are gone. `fails`: the fault plan's word on a command. */
+export function take(
+  memory: CommandMemory,
+  answer: HeartbeatAnswer,
+  latencies: CommandLatencies,
+  now: number,
+  fails: (type: string) => boolean = () => false,
+): CommandMemory {
   const present = new Set(answer.workers.map((worker) => worker.nodeId))
   const tasks: Record<string, Task> = {}
   for (const [id, task] of Object.entries(memory.tasks).slice(-MOST_TASKS)) {
     tasks[id] = { ...task, nodes: task.nodes.filter((node) => present.has(node.nodeId)) }
   }
   for (const given of answer.commands) {
-    tasks[given.id] ??= taskOf(given, free(answer.workers, tasks), latencies, now)
+    if (tasks[given.id]) continue
+    tasks[given.id] = { ...taskOf(given, free(answer.workers, tasks), latencies, now), ...(fails(given.type) && { doomed: true }) }
   }
   return { tasks, reported: answer.commands.map((given) => given.id) }
 }
@@ -94,7 +106,9 @@ function taskOf(given: AgentCommand, workers: readonly CloudNode[], latencies: C
     dueAt: now + seconds * 1000,
     nodes,
   })
-  if (!KNOWN.includes(given.type)) return { type: given.type, status: 'FAILED', message: `Unknown command type ${given.type}.`, nodes: [] }
+  if (!KNOWN.includes(given.type) && !HEALTH.test(given.type))
+    return { type: given.type, status: 'FAILED', message: `Unknown command type ${given.type}.`, nodes: [] }
+  if (HEALTH.test(given.type)) return due(latencies.healthSeconds)
   switch (given.type) {
     case 'REMOVE_NODES':
       // All simulated workers are idle, so the newest disturb least.
@@ -123,8 +137,8 @@ function taskOf(given: AgentCommand, workers: readonly CloudNode[], latencies: C
 export function settle(memory: CommandMemory, now: number): CommandMemory {
   const tasks = Object.entries(memory.tasks).map(([id, task]): [string, Task] => {
     if (task.dueAt === undefined || task.dueAt > now) return [id, task]
-    const { dueAt: _, ...done } = task
-    return [id, { ...done, status: 'SUCCEED' }]
+    const { dueAt: _, doomed, ...done } = task
+    return [id, doomed ? { ...done, status: 'FAILED', message: 'The command ended with exit code 1' } : { ...done, status: 'SUCCEED' }]
   })
   return { ...memory, tasks: Object.fromEntries(tasks) }
 }

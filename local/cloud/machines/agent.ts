@@ -30,6 +30,8 @@ export interface AgentSetup {
   random: () => number
   /** The fault plan holds this heartbeat back. */
   silent: () => boolean
+  /** The fault plan lets this command fail. */
+  fails: (type: string) => boolean
   memory: { read(): AgentMemory; write(next: AgentMemory): void }
   log: (line: string) => void
 }
@@ -51,7 +53,7 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024
  * The simulated agent of one booted head: sends heartbeats and executes commands until it is stopped, whatever the API does meanwhile.
  * Besides the regular heartbeats it sends one as soon as there is something new to tell. Returns how to stop it.
  */
-export function startAgent({ config, boot, latencies, clock, random, silent, memory, log }: AgentSetup): () => void {
+export function startAgent({ config, boot, latencies, clock, random, silent, fails, memory, log }: AgentSetup): () => void {
   const ended = new AbortController()
   let first = true
   let failures = 0
@@ -128,7 +130,7 @@ export function startAgent({ config, boot, latencies, clock, random, silent, mem
     const { at, changesIn } = agentProgress(boot, latencies, now)
     const before = memory.read()
     // Commands need a running Hopsworks: until then they wait with the API, which repeats them.
-    const after = { ...before, ...take(before, at.state === 'ready' ? payload : { ...payload, commands: [] }, latencies, now) }
+    const after = { ...before, ...take(before, at.state === 'ready' ? payload : { ...payload, commands: [] }, latencies, now, fails) }
     remember(before, after)
     const news = Math.min(changesIn, nextDue(after, now))
     // Rounded up: a timer that fires a fraction of a millisecond early would find nothing new yet.

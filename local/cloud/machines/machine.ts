@@ -1,4 +1,5 @@
 import type { Azure } from '../azure.ts'
+import { write } from '../compute/disk-contents.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { type AgentMemory, newMemory, startAgent } from './agent.ts'
 import type { CommandLatencies } from './agent-commands.ts'
@@ -54,7 +55,9 @@ export function discard(azure: Azure, vmId: string): void {
 export const machineAlarms = {
   boot(azure: Azure, input: JsonObject): void {
     const [vmId, resourceId] = [String(input.vmId), String(input.resourceId)]
-    const config = configOf(azure.resources.get(resourceId))
+    const machine = azure.resources.get(resourceId)
+    const config = configOf(machine)
+    if (machine) write(azure, machine, [machine.name, ...(config ? [config.version] : [])].join(' '))
     if (!config) return
     const memory = recordOf(azure, vmId)?.memory ?? newMemory
     const install = Boolean(config.install) && !memory.installed
@@ -116,6 +119,7 @@ function startAgentOf(azure: Azure, vmId: string, { latencies, ...boot }: NonNul
       clock: azure.clock,
       random: () => azure.random(),
       silent: () => azure.strikes('agent-silent', { operation: 'agent/heartbeat', path: resourceId }) !== undefined,
+      fails: (type) => azure.strikes('command-fails', { operation: `agent/${type}`, path: resourceId }) !== undefined,
       log: (line) => azure.log(`agent of ${config.nodeName}: ${line}`),
       memory: {
         read: () => recordOf(azure, vmId)?.memory ?? newMemory,
@@ -141,6 +145,7 @@ function latenciesOf(azure: Azure): Latencies {
     decommissionSeconds: azure.seconds('machine.decommission') / azure.speed,
     backupSeconds: azure.seconds('machine.backup') / azure.speed,
     passwordSeconds: azure.seconds('machine.password') / azure.speed,
+    healthSeconds: azure.seconds('machine.health') / azure.speed,
   }
 }
 

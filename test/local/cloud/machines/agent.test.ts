@@ -3,7 +3,14 @@ import { type AgentMemory, newMemory, startAgent } from '../../../../local/cloud
 import { until } from '../../../until.ts'
 import { type HeartbeatApi, heartbeatApi } from './api.ts'
 
-const latencies = { installSeconds: 100, startSeconds: 20, decommissionSeconds: 10, backupSeconds: 30, passwordSeconds: 1 }
+const latencies = {
+  installSeconds: 100,
+  startSeconds: 20,
+  decommissionSeconds: 10,
+  backupSeconds: 30,
+  passwordSeconds: 1,
+  healthSeconds: 5,
+}
 
 let api: HeartbeatApi
 let clock: FakeClock
@@ -63,6 +70,7 @@ function start(options: { install?: boolean; installFails?: boolean; silent?: ()
     clock,
     random: () => 0.5,
     silent: options.silent ?? (() => false),
+    fails: (type) => type === 'HEALTH:doomed',
     memory: {
       read: () => memory,
       write: (next) => {
@@ -175,6 +183,23 @@ describe('the simulated agent', () => {
     api.payload = { commands: [{ id: 'x', type: 'SELF_DESTRUCT' }] }
     await pass(8)
     expect(last()?.commandsStatus.x).toMatchObject({ status: 'FAILED' })
+  })
+
+  test('runs the checks of an agent.json, and tells of the one that the fault plan lets fail', async () => {
+    start()
+    await first()
+    await pass(25)
+    api.payload = {
+      commands: [
+        { id: 'h1', type: 'HEALTH:api' },
+        { id: 'h2', type: 'HEALTH:doomed' },
+      ],
+    }
+    await pass(20)
+    expect(last()?.commandsStatus).toMatchObject({
+      h1: { status: 'SUCCEED' },
+      h2: { status: 'FAILED', message: 'The command ended with exit code 1' },
+    })
   })
 
   test('outlives an API that is away, with growing gaps, and comes back', async () => {
