@@ -1,4 +1,5 @@
 import type { Endpoint } from '../shared/http/endpoint.ts'
+import { accountEndpoints } from './accounts/http.ts'
 import { agentEndpoints } from './agents/http.ts'
 import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
@@ -13,4 +14,5 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...agentEndpoints,
   ...operationEndpoints(kinds),
   ...versionEndpoints,
+  ...accountEndpoints,
 ]

@@ -1,17 +1,27 @@
 import { z } from 'zod'
 
+/**
+ * How the app signs in to a subscription: with what the Azure SDK finds, with its managed identity, as a service principal with a secret,
+ * or as a service principal that trusts the app's managed identity instead of a secret (federation).
+ */
+export const credentialKinds = ['default', 'managed-identity', 'client-secret', 'workload-identity'] as const
+export type CredentialKind = (typeof credentialKinds)[number]
+
 /** A connected subscription. Its secret, where it has one, lies in the secret store. */
 export const accountSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   tenantId: z.string().exactOptional(),
   subscriptionId: z.string(),
-  /** How the app signs in: what the SDK finds, the app's managed identity, or a service principal with a secret. */
-  credential: z.enum(['default', 'managed-identity', 'client-secret']),
+  credential: z.enum(credentialKinds),
   /** Of the service principal, or of a user-assigned managed identity. */
   clientId: z.string().exactOptional(),
   /** Epoch seconds. */
   createdOn: z.number(),
+  /** Another after every edit: what was made from a former one is stale, also where only the secret changed. */
+  revision: z.string().exactOptional(),
+  /** It is being removed: nothing new may begin on it. */
+  leaving: z.literal(true).exactOptional(),
 })
 export type Account = Readonly<z.output<typeof accountSchema>>
 

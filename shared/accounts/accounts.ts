@@ -1,34 +1,66 @@
-import { ProblemError } from '../problem.ts'
+import { invalid, ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import type { Table } from '../storage/table.ts'
 import { type Account, accountSchema, accountSecret } from './account.ts'
 
-const PARTITION = 'account'
+export const ACCOUNT_PARTITION = 'account'
 
 /** The account that is made from the settings, and that requests mean which name none. */
 export const DEFAULT_ACCOUNT = 'default'
 
+/** More subscriptions than this are not listed. */
+const MOST_ACCOUNTS = 1000
+
+type World = Pick<Services, 'tables' | 'settings' | 'secrets' | 'clock'>
+
 export const accountTable = ({ tables }: Pick<Services, 'tables'>): Table<Account> => tables.table('accounts', accountSchema)
 
-/** The account, made from the settings when it is the first one; ProblemError `invalid` where there is none to make. */
-export async function accountOf(services: Pick<Services, 'tables' | 'settings' | 'secrets' | 'clock'>, id: string): Promise<Account> {
+/** Undefined where there is none of this id; the one of the settings is made when it is asked for first. */
+export async function findAccount(services: World, id: string): Promise<Account | undefined> {
   const table = accountTable(services)
-  const stored = await table.get(PARTITION, id)
+  const stored = await table.get(ACCOUNT_PARTITION, id)
   const given = id === DEFAULT_ACCOUNT ? fromSettings(services) : undefined
-  if (!given) {
-    if (stored) return stored.value
-    throw new ProblemError({
-      code: 'invalid',
-      message: 'No Azure subscription is connected.',
-      remedy: 'Set SLIPWAY_SUBSCRIPTION_ID and, for a service principal, SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
-      retryable: false,
-    })
-  }
+  if (!given) return stored?.value
   const account = { ...given, createdOn: stored?.value.createdOn ?? given.createdOn }
   if (stored && JSON.stringify(stored.value) === JSON.stringify(account)) return account
   if (services.settings.clientSecret) await services.secrets.put(accountSecret(id), services.settings.clientSecret)
-  await table.upsert(PARTITION, id, account)
+  await table.upsert(ACCOUNT_PARTITION, id, account)
   return account
+}
+
+/** As `findAccount`; ProblemError `invalid` where there is none. */
+export async function accountOf(services: World, id: string): Promise<Account> {
+  const account = await findAccount(services, id)
+  if (account) return account
+  if (id !== DEFAULT_ACCOUNT) invalid('accountId', 'there is no such account')
+  throw new ProblemError({
+    code: 'invalid',
+    message: 'No Azure subscription is connected.',
+    remedy:
+      'Connect one with POST /api/accounts, or set SLIPWAY_SUBSCRIPTION_ID and, for a service principal, SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+    retryable: false,
+  })
+}
+
+/** The account that a request means: the named one, else that of the settings, else the only one. Never one that is being removed. */
+export async function chosenAccount(services: World, id: string | undefined): Promise<Account> {
+  const account = await (id === undefined ? fallbackAccount(services) : accountOf(services, id))
+  if (account.leaving) invalid('accountId', 'the account is being removed')
+  return account
+}
+
+async function fallbackAccount(services: World): Promise<Account> {
+  const all = await listAccounts(services)
+  const [only] = all
+  const fallback = all.find(({ id }) => id === DEFAULT_ACCOUNT) ?? (all.length === 1 ? only : undefined)
+  if (fallback) return fallback
+  return all.length === 0 ? accountOf(services, DEFAULT_ACCOUNT) : invalid('accountId', 'is needed: several subscriptions are connected')
+}
+
+export async function listAccounts(services: World): Promise<readonly Account[]> {
+  await findAccount(services, DEFAULT_ACCOUNT)
+  const { items } = await accountTable(services).list(ACCOUNT_PARTITION, { limit: MOST_ACCOUNTS })
+  return items.map(({ value }) => value)
 }
 
 /** Settings win over what they said at an earlier start: whoever changes them expects that. */

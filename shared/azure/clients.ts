@@ -1,3 +1,4 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization'
 import { ComputeManagementClient } from '@azure/arm-compute'
 import { ManagedServiceIdentityClient } from '@azure/arm-msi'
 import { NetworkManagementClient } from '@azure/arm-network'
@@ -15,6 +16,7 @@ export interface AzureClients {
   readonly storage: StorageManagementClient
   readonly resources: ResourceManagementClient
   readonly identities: ManagedServiceIdentityClient
+  readonly authorization: AuthorizationManagementClient
   readonly blobs: BlobService
 }
 
@@ -30,6 +32,7 @@ export function createClients(subscriptionId: string, credential: TokenCredentia
     storage: new StorageManagementClient(credential, subscriptionId, options),
     resources: new ResourceManagementClient(credential, subscriptionId, options),
     identities: new ManagedServiceIdentityClient(credential, subscriptionId, options),
+    authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
     blobs: createBlobService(credential, httpClient),
   }
 }

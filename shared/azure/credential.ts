@@ -1,11 +1,14 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
-import { ClientSecretCredential, DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity'
+import { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity'
 import type { Account } from '../accounts/account.ts'
 import { ProblemError } from '../problem.ts'
 
 /** A sign-in that fails for a moment is tried again here; beyond that the steps' own patience holds. */
 const SIGN_IN_RETRIES = { maxRetries: 2, retryDelayInMs: 200 }
+
+/** What a service principal that trusts a managed identity is shown instead of a secret [learn: workload-identity-federation-config-app-trust-managed-identity]. */
+const TOKEN_EXCHANGE = 'api://AzureADTokenExchange/.default'
 
 /** How the app signs in to an account. Tokens are kept and renewed by the credential. */
 export function createCredential(account: Account, secret: string | undefined, httpClient: HttpClient | undefined): TokenCredential {
@@ -18,6 +21,12 @@ export function createCredential(account: Account, secret: string | undefined, h
       return account.clientId
         ? new ManagedIdentityCredential({ clientId: account.clientId, ...options })
         : new ManagedIdentityCredential(options)
+    case 'workload-identity': {
+      if (!account.tenantId || !account.clientId) throw incomplete(account)
+      const own = new ManagedIdentityCredential(options)
+      const assertion = async () => (await own.getToken(TOKEN_EXCHANGE)).token
+      return new ClientAssertionCredential(account.tenantId, account.clientId, assertion, options)
+    }
     case 'default':
       return new DefaultAzureCredential({ ...options, ...(account.tenantId && { tenantId: account.tenantId }) })
   }
@@ -27,6 +36,7 @@ const incomplete = (account: Account): ProblemError =>
   new ProblemError({
     code: 'invalid',
     message: `The account ${account.name} has no service principal to sign in with.`,
-    remedy: 'Set SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+    remedy:
+      'Give it a tenant, a client id and a secret: PUT /api/accounts/<id>, or SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
     retryable: false,
   })

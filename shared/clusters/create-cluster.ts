@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { accountOf, DEFAULT_ACCOUNT } from '../accounts/accounts.ts'
+import { chosenAccount } from '../accounts/accounts.ts'
 import { putAgentStatus, unseen } from '../agents/agent-status.ts'
 import { loadDurations } from '../operations/durations.ts'
 import type { Operation } from '../operations/operation.ts'
@@ -22,7 +22,7 @@ import { claimedBy, kindNames } from './operation-kinds.ts'
 import { planCreation } from './plan-creation.ts'
 import { stepPlanner } from './plan-step.ts'
 
-interface Drafted {
+export interface DraftedCluster {
   readonly cluster: Cluster
   readonly plan: Plan
 }
@@ -31,9 +31,13 @@ interface Drafted {
 const idFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
 
 /** Nothing is written or asked of Azure. */
-async function draftCluster(services: Services, { cluster: request }: CreateRequest, origin: RequestOrigin): Promise<Drafted> {
+async function draftCluster(
+  services: Services,
+  { accountId, cluster: request }: CreateRequest,
+  origin: RequestOrigin,
+): Promise<DraftedCluster> {
   checkRules(request, await offeredVersions(services))
-  const [account, typical] = await Promise.all([accountOf(services, DEFAULT_ACCOUNT), loadDurations(services)])
+  const [account, typical] = await Promise.all([chosenAccount(services, accountId), loadDurations(services)])
   const cluster = newCluster(request, {
     id: idFrom(origin),
     accountId: account.id,
@@ -45,10 +49,10 @@ async function draftCluster(services: Services, { cluster: request }: CreateRequ
 }
 
 /** What a create request would do; ProblemError where it would be refused. Nothing is written or asked of Azure. */
-export async function draftCreation(services: Services, request: CreateRequest, origin: RequestOrigin): Promise<Plan> {
-  const { cluster, plan } = await draftCluster(services, request, origin)
-  await checkName(services, cluster.accountId, cluster.request.name)
-  return plan
+export async function draftCreation(services: Services, request: CreateRequest, origin: RequestOrigin): Promise<DraftedCluster> {
+  const drafted = await draftCluster(services, request, origin)
+  await checkName(services, drafted.cluster.accountId, drafted.cluster.request.name)
+  return drafted
 }
 
 /** Claims the name and begins, or goes on where an earlier attempt of the same request broke off; ProblemError `conflict` where the name is taken. */
@@ -81,6 +85,8 @@ async function claim(services: Services, cluster: Cluster, operation: Operation)
   const { name } = cluster.request
   await claimName(services, cluster.accountId, name, cluster.id)
   try {
+    // Once more, now that the name shows that it is in use: it may have begun to leave meanwhile.
+    await chosenAccount(services, cluster.accountId)
     const commands = (await needsFirstPassword(services, cluster)) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
     await putAgentStatus(services, cluster.id, { ...unseen, commands })
     await insertCluster(services, claimedBy(cluster, 'pending', operation))

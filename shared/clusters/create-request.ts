@@ -24,7 +24,7 @@ const spotSchema = z.object({
   fallBackOnDemand: flag(true),
 })
 
-const workerSchema = z.object({
+export const workerSchema = z.object({
   instanceType,
   diskSize: optional(integer(0, LARGEST_DISK), 512),
   count: optional(integer(0, 1000), 1),
@@ -116,6 +116,7 @@ export const azureClusterSchema = z.object({
 })
 export type AzureCluster = z.output<typeof azureClusterSchema>
 export type SpotConfiguration = z.output<typeof spotSchema>
+export type WorkerConfiguration = z.output<typeof workerSchema>
 export type RonDB = z.output<typeof rondbSchema>
 
 /** The cloud decides how the rest is read: nothing of another cloud's body is judged by Azure's rules. */
@@ -123,6 +124,12 @@ export const createRequestSchema = z.object({
   cloudProvider: z
     .string('must be AZURE')
     .refine((cloud) => cloud === 'AZURE', 'must be AZURE: clusters on other clouds are not supported'),
+  /** Beyond the contract: which connected subscription. */
+  accountId: z
+    .string()
+    .max(64)
+    .nullish()
+    .transform((id) => id ?? undefined),
   cluster: azureClusterSchema,
 })
 export type CreateRequest = z.output<typeof createRequestSchema>

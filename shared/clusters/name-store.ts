@@ -35,6 +35,17 @@ export async function claimName(world: World, accountId: string, name: string, c
   }
 }
 
+/** Whether any name of the account is held by a cluster, or by one that is just being made. */
+export async function isNameHeld(world: World, accountId: string): Promise<boolean> {
+  let continuation: string | undefined
+  do {
+    const page = await nameTable(world).list(accountId, continuation === undefined ? {} : { continuation })
+    for (const { value } of page.items) if (await isHeld(world, value)) return true
+    continuation = page.continuation
+  } while (continuation !== undefined)
+  return false
+}
+
 async function isHeld(world: World, claim: z.output<typeof nameSchema>): Promise<boolean> {
   if (world.clock.now() - claim.since < LOST_AFTER) return true
   return (await findCluster(world, claim.clusterId)) !== undefined

@@ -25,6 +25,7 @@ export const events = {
   'operation-not-started': event<{ operation: string; error: string }>('warning'),
   'watchdog-failed': event<{ operation: string; error: string }>('error'),
   'operations-purged': event<{ count: number }>('information'),
+  'subscription-not-listed': event<{ account: string; problem: string }>('warning'),
   'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
   'step-failed': event<{ operation: string; step: string; code: string }>('warning'),
   /** A bug in a step kind; the caller sees none of its text. */
