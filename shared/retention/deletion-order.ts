@@ -1,0 +1,52 @@
+import type { ManifestGraph, Node } from './manifest-graph.ts'
+
+/**
+ * Indexes before what they are made of, so that a run that breaks off leaves orphans and no index with a hole; and, where that leaves a choice,
+ * a subject before what refers to it, so that nothing that is still there has lost its signature.
+ */
+export function deletionOrder(graph: ManifestGraph, nodes: readonly Node[]): readonly Node[] {
+  const chosen = new Set(nodes)
+  const depths = subjectDepths(graph, chosen)
+  const ordered = new Set<Node>()
+  for (const start of [...nodes].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))) afterParents(graph, start, chosen, ordered)
+  return [...ordered]
+}
+
+/** Depth first without recursion: a chain may be as long as the repository. */
+function afterParents(graph: ManifestGraph, start: Node, chosen: ReadonlySet<Node>, ordered: Set<Node>): void {
+  const open = new Set<Node>()
+  const stack: { readonly node: Node; readonly parents: Node[] }[] = []
+  const enter = (node: Node) => {
+    if (!chosen.has(node) || ordered.has(node) || open.has(node)) return
+    open.add(node)
+    stack.push({ node, parents: [...graph.parents(node)] })
+  }
+  enter(start)
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const parent = top.parents.pop()
+    if (parent) {
+      enter(parent)
+      continue
+    }
+    stack.pop()
+    ordered.add(top.node)
+  }
+}
+
+/** How many subjects stand above each manifest: a signature 1, a signature of it 2. */
+function subjectDepths(graph: ManifestGraph, chosen: ReadonlySet<Node>): ReadonlyMap<Node, number> {
+  const depths = new Map<Node, number>()
+  for (const start of chosen) {
+    const chain: Node[] = []
+    const seen = new Set<Node>()
+    let node: Node | undefined = start
+    while (node && chosen.has(node) && !depths.has(node) && !seen.has(node)) {
+      seen.add(node)
+      chain.push(node)
+      node = graph.subject(node)
+    }
+    let depth = (node && depths.get(node)) ?? -1
+    for (const one of chain.reverse()) depths.set(one, ++depth)
+  }
+  return depths
+}

@@ -1,0 +1,71 @@
+import type { Body, Links, Manifest } from './manifest.ts'
+
+export interface Node extends Manifest {
+  readonly body: Body
+}
+
+/** How one manifest keeps another: as what it is made of, as what it speaks about, or as what speaks about it. */
+export type Bond = 'child' | 'subject' | 'referrer'
+
+export interface Neighbour {
+  readonly bond: Bond
+  readonly node: Node
+}
+
+/** The manifests of one repository and what binds them. Links to what the repository does not hold lead nowhere. */
+export interface ManifestGraph {
+  readonly nodes: ReadonlyMap<string, Node>
+  /** All that has to stay when this one stays. */
+  keeps(node: Node): readonly Neighbour[]
+  /** The indexes that hold it. */
+  parents(node: Node): readonly Node[]
+  children(node: Node): readonly Node[]
+  subject(node: Node): Node | undefined
+}
+
+const NONE: readonly Node[] = []
+
+export const linksOf = ({ body }: Node): Links | undefined => (typeof body === 'string' ? undefined : body)
+
+export function manifestGraph(manifests: readonly Manifest[], bodies: ReadonlyMap<string, Body>): ManifestGraph {
+  const nodes = new Map<string, Node>()
+  for (const manifest of manifests) nodes.set(manifest.digest, { ...manifest, body: bodies.get(manifest.digest) ?? { children: [] } })
+  const parents = new Map<string, Node[]>()
+  const referrers = new Map<string, Node[]>()
+  for (const node of nodes.values()) {
+    const { children = [], subject } = linksOf(node) ?? {}
+    for (const child of children) push(parents, child, node)
+    if (subject !== undefined) push(referrers, subject, node)
+  }
+  const present = (digests: readonly string[]) => digests.flatMap((digest) => nodes.get(digest) ?? [])
+  const children = (node: Node) => present(linksOf(node)?.children ?? [])
+  const subject = (node: Node) => nodes.get(linksOf(node)?.subject ?? '')
+  return {
+    nodes,
+    parents: ({ digest }) => parents.get(digest) ?? NONE,
+    children,
+    subject,
+    keeps(node) {
+      const about = subject(node)
+      return [
+        ...children(node).map((child) => ({ bond: 'child' as const, node: child })),
+        ...(about ? [{ bond: 'subject' as const, node: about }] : []),
+        ...(referrers.get(node.digest) ?? []).map((referrer) => ({ bond: 'referrer' as const, node: referrer })),
+      ]
+    },
+  }
+}
+
+function push(map: Map<string, Node[]>, key: string, node: Node): void {
+  const list = map.get(key)
+  if (list) list.push(node)
+  else map.set(key, [node])
+}
+
+/** Calls `reach` for everything that `roots` keep, once each, roots excepted; `reach` answers false for what it knows already. */
+export function spread(graph: ManifestGraph, roots: Iterable<Node>, reach: (neighbour: Neighbour, by: Node) => boolean): void {
+  const stack = [...roots]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    for (const neighbour of graph.keeps(node)) if (reach(neighbour, node)) stack.push(neighbour.node)
+  }
+}
