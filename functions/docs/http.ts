@@ -12,7 +12,8 @@ export function openApiEndpoint(endpoints: () => readonly Endpoint[], version: s
     route: 'openapi.json',
     role: 'none',
     summary: 'This description, as OpenAPI 3.1',
-    response: z.unknown(),
+    document: 'application/json',
+    response: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) }),
     handler: async () => {
       text ??= JSON.stringify(openApi(endpoints(), version))
       return new Document(text, 'application/json; charset=utf-8')

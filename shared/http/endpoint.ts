@@ -3,7 +3,7 @@ import type { Orchestrations } from '../operations/orchestrations.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
 import type { Caller, EndpointRole } from './caller.ts'
-import type { Reply } from './reply.ts'
+import type { Document, Reply } from './reply.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -35,6 +35,8 @@ interface Declaration {
   readonly summary: string
   /** Status of a plain answer; 200 unless told. */
   readonly status?: 200 | 201 | 202
+  /** Content type where the answer is the response as it is, without the envelope: the handler answers a Document. */
+  readonly document?: string
   /** The answer holds a secret, so it is not kept: under a repeated Idempotency-Key nothing is done, and nothing shown again. */
   readonly secret?: true
 }
@@ -51,7 +53,7 @@ export interface EndpointDefinition<Params, Query, Request, Response, DryRun> ex
   /** Answers the payload, or a reply where status or headers differ; throws ProblemError. */
   readonly handler: (
     input: EndpointInput<Input<Params, Record<never, never>>, Input<Query, Record<never, never>>, Input<Request, undefined>>,
-  ) => Promise<Answer<Response, DryRun> | Reply<Answer<Response, DryRun>>>
+  ) => Promise<Answer<Response, DryRun> | Reply<Answer<Response, DryRun>> | Document>
 }
 
 /** An endpoint with its types worn off, as it is registered, described and called. */

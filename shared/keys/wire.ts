@@ -14,11 +14,13 @@ export const KeyView = z.object({
   lastUsedOn: z.number().optional().describe('Epoch seconds, exact to the minute'),
 })
 
-export const KeyRequest = z.object({
-  name: z.string().trim().min(1).max(100),
-  role,
-  expiresInDays: z.number().int().min(1).max(3650).optional().describe('Never unless told'),
-})
+export const KeyRequest = z
+  .object({
+    name: z.string().trim().min(1).max(100),
+    role,
+    expiresInDays: z.number().int().min(1).max(3650).optional().describe('Never unless told'),
+  })
+  .meta({ examples: [{ name: 'pipeline', role: 'operator', expiresInDays: 90 }] })
 
 export const KeyResponse = z.object({ key: z.string().describe('Shown this once'), ...KeyView.shape })
 

@@ -3,6 +3,7 @@ import { newKey } from '../../shared/keys/key.ts'
 import { connectStorage } from '../../shared/storage/connection.ts'
 import { azurite } from '../azurite.ts'
 import { type AppHost, appHost } from './app-host.ts'
+import { documentedBy } from './documented.ts'
 
 const key = newKey()
 let host: AppHost
@@ -84,6 +85,23 @@ test('what does not exist is 501 in JSON, whatever the method', async () => {
   ] as const) {
     expect((await host.ask(method, path)).json).toMatchObject({ code: 501, error: { code: 'unsupported' } })
   }
+})
+
+test('what the app answers is what its OpenAPI page says', async () => {
+  const { text } = await host.ask('GET', '/api/openapi.json')
+  const isDocumented = documentedBy(text)
+  const calls: readonly [string, string, string?][] = [
+    ['GET', '/api/openapi.json'],
+    ['GET', '/api/health'],
+    ['POST', '/api/keys', '{"name":"documented","role":"reader"}'],
+    ['GET', '/api/keys?limit=1'],
+    ['GET', '/api/clusters'],
+  ]
+  for (const [method, target, body] of calls) {
+    isDocumented(method, target, await host.ask(method, target, withKey(body === undefined ? {} : { body })))
+  }
+  const { status } = await host.ask('GET', '/api/health')
+  expect(() => isDocumented('GET', '/api/health', { status, text: '{}' })).toThrow('apiVersion')
 })
 
 test('every function answers only where it should: the OpenAPI page lists them all', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { openApi } from '../../../shared/docs/openapi.ts'
-import { defineEndpoint } from '../../../shared/http/endpoint.ts'
+import { defineEndpoint, type Endpoint } from '../../../shared/http/endpoint.ts'
 
 const endpoint = defineEndpoint({
   name: 'boats-build',
@@ -42,16 +42,42 @@ test('a body is described as callers write it: what has a default may be left ou
   })
 })
 
-test('the answer is the envelope around what the endpoint or its dry run answers', () => {
+const enveloped = (required: string) => ({
+  content: { 'application/json': { schema: { properties: { payload: { required: [required] } } } } },
+})
+
+test('the answer is the envelope around what the endpoint answers, and a dry run has one of its own', () => {
   expect(operation().responses).toMatchObject({
-    202: {
-      content: {
-        'application/json': {
-          schema: { properties: { payload: { anyOf: [{ required: ['id'] }, { required: ['plan'] }] } } },
-        },
-      },
-    },
+    200: enveloped('plan'),
+    202: { ...enveloped('id'), headers: { 'Operation-Location': {}, 'Retry-After': {}, 'Idempotent-Replayed': {} } },
   })
+})
+
+test('an endpoint that answers a document has no envelope', () => {
+  const { dryRun: _, ...plain } = endpoint
+  const described = openApi([{ ...plain, document: 'text/calendar' }], '1.2.3') as ReturnType<typeof describe>
+  expect(described.paths['/api/docks/{dock}/boats/{boatId}']?.post?.responses).toMatchObject({
+    202: { content: { 'text/calendar': { schema: { required: ['id'] } } } },
+  })
+})
+
+test('the problems that an endpoint can answer are named, and no others', () => {
+  const statuses = (changes: Partial<Endpoint>) => {
+    const { paths } = openApi([{ ...endpoint, ...changes }], '1.2.3') as ReturnType<typeof describe>
+    return Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ responses }) => Object.keys(responses ?? {})))
+  }
+  expect(statuses({})).toEqual(['200', '202', '400', '403', '404', '409', '413', '422', '429', '503', 'default'])
+  expect(statuses({ method: 'GET', role: 'none', route: 'boats' })).not.toEqual(expect.arrayContaining(['403', '404', '409', '422', '429']))
+})
+
+test('whatever the document refers to is in it', () => {
+  const document = describe()
+  for (const [, place = ''] of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+    expect([place, place.split('/').reduce<unknown>((part, name) => (part as Record<string, unknown>)?.[name], document)]).toEqual([
+      place,
+      expect.anything(),
+    ])
+  }
 })
 
 test('a schema that contains itself is found where the document refers to it', () => {
