@@ -4,8 +4,17 @@ import type { Observed } from './resource-kind.ts'
 interface Shown {
   readonly provisioningState?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** Of a machine alone. */
+  readonly storageProfile?: { readonly osDisk?: Disk; readonly dataDisks?: readonly Disk[] }
+}
+
+interface Disk {
+  readonly name?: string
 }
 
 /** Undefined stays undefined: Azure does not know the resource. */
-export const observe = (shown: Shown | undefined): Observed | undefined =>
-  shown && { provisioningState: shown.provisioningState ?? 'Succeeded', tags: shown.tags ?? {} }
+export function observe(shown: Shown | undefined): Observed | undefined {
+  if (!shown) return undefined
+  const { provisioningState = 'Succeeded', tags = {}, storageProfile: { osDisk, dataDisks = [] } = {} } = shown
+  return { provisioningState, tags, disks: [osDisk, ...dataDisks].flatMap((disk) => disk?.name ?? []) }
+}

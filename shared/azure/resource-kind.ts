@@ -11,6 +11,8 @@ export interface Observed {
   /** `Creating`, `Updating`, `Deleting`, `Succeeded`, `Failed` … */
   readonly provisioningState: string
   readonly tags: Tags
+  /** Names of the disks that a machine has; nothing else has any. */
+  readonly disks: readonly string[]
 }
 
 /** One kind of Azure resource. Its functions send one request and never wait. */

@@ -29,9 +29,10 @@ export function planNode(step: PlanStep, cluster: Cluster, node: Node): Plan {
 /** A node's machine and everything that belongs to it alone. */
 export function planNodeRemoval(step: PlanStep, cluster: Cluster, node: Node): Plan {
   const { virtualMachine, networkInterface, osDisk, dataDisk } = nodeResources(cluster, node)
+  const disks = dataDisk ? [osDisk, dataDisk] : [osDisk]
   return sequence(
     `node ${node.name}`,
-    step(removeVirtualMachine, node.name, { id: virtualMachine }),
-    step(clearNode, node.name, { node: node.name, ids: [networkInterface, osDisk, ...(dataDisk ? [dataDisk] : [])] }),
+    step(removeVirtualMachine, node.name, { id: virtualMachine, disks }),
+    step(clearNode, node.name, { node: node.name, ids: [networkInterface, ...disks] }),
   )
 }

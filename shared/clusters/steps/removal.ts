@@ -9,21 +9,33 @@ import type { StepKind } from '../../operations/step.ts'
 import { kindOf, removalOrder } from '../resources.ts'
 import { isOurs, worldOf } from './world.ts'
 
-/** Asks Azure to remove them, all at once, and looks whether they are gone. What is not ours stays and counts as gone. */
-export async function removal(context: StepContext, clients: AzureClients, ids: readonly string[]): Promise<Look> {
-  const left = await Promise.all(ids.map((id) => isLeft(context, clients, id)))
+/**
+ * Asks Azure to remove them, all at once, and looks whether they are gone. What is not ours stays and counts as gone.
+ * `disks`: those that we give to the machine among them.
+ */
+export async function removal(
+  context: StepContext,
+  clients: AzureClients,
+  ids: readonly string[],
+  disks: readonly string[] = [],
+): Promise<Look> {
+  const left = await Promise.all(ids.map((id) => isLeft(context, clients, id, disks)))
   const names = ids.filter((_, index) => left[index]).map(nameOf)
   return names.length === 0 ? done() : pending({ note: `Waiting until Azure has removed ${names.join(', ')}.` })
 }
 
-async function isLeft(context: StepContext, clients: AzureClients, id: string): Promise<boolean> {
+async function isLeft(context: StepContext, clients: AzureClients, id: string, disks: readonly string[]): Promise<boolean> {
   const kind = kindOf(id)
   const found = kind && (await seen(context, clients, kind, id))
   if (!kind || !found || !(await isOurs(context, id, found.tags))) {
     await context.ledger.gone(id)
     return false
   }
-  if (found.provisioningState !== 'Deleting') await kind.remove(clients, id)
+  if (found.provisioningState === 'Deleting') return true
+  // Disks have no tags: once their machine is gone only the ledger tells whose they are, and it may have lost its last seconds.
+  const ours = disks.filter((disk) => found.disks.some((name) => name.toLowerCase() === nameOf(disk).toLowerCase()))
+  await Promise.all(ours.map((disk) => context.ledger.created(disk)))
+  await kind.remove(clients, id)
   return true
 }
 
@@ -40,6 +52,8 @@ async function seen({ ledger }: StepContext, clients: AzureClients, kind: Remova
 
 interface RemoveArgs {
   readonly id: string
+  /** Of a machine: the disks that were made with it. */
+  readonly disks?: readonly string[]
 }
 
 /** `<kind>.remove`: done when Azure answers 404. */
@@ -49,7 +63,7 @@ export function removeStep(kind: RemovableKind): StepKind<RemoveArgs> {
     permissions: kind.permissions.remove,
     seconds: kind.seconds.remove,
     describe: ({ id }) => ({ title: `remove ${kind.noun} ${nameOf(id)}`, touches: [id] }),
-    begin: async (context, { id }) => removal(context, (await worldOf(context)).clients, [id]),
+    begin: async (context, { id, disks }) => removal(context, (await worldOf(context)).clients, [id], disks),
   })
 }
 
