@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { isAlive } from '../is-alive.ts'
 import { until } from '../until.ts'
 import { discard, type LocalWorld, openLocalWorld, startLocalWorld } from '../world.ts'
 import { Api } from './api.ts'
@@ -18,16 +19,6 @@ const start = async (...options: string[]) => {
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map(discard))
 })
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    // A zombie waits only for its parent to look: it runs no more.
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}
 
 function startOnce(...args: string[]): { code: number | null; out: string; said: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['local/start.mjs', ...args], {

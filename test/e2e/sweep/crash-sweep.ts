@@ -1,6 +1,7 @@
 import { discard, type Part, startLocalWorld } from '../../world.ts'
 import { Api } from '../api.ts'
 import { openBooks } from './books.ts'
+import { insist } from './insist.ts'
 import { journey, type Phase } from './journey.ts'
 import { kill } from './killer.ts'
 import { choices, tell } from './seed.ts'
@@ -36,17 +37,5 @@ export async function crashSweep(...parts: readonly [Part, ...Part[]]): Promise<
   } finally {
     tell(ended ? `${title}: ${kills.length} kills, all ended as asked` : `${title}: failed after\n  ${kills.join('\n  ')}`)
     await discard(world)
-  }
-}
-
-/** The simulated Azure's word, as soon as it runs again. */
-async function insist(url: string): Promise<unknown> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await (await fetch(url)).json()
-    } catch (error) {
-      if (tries > 500) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 }

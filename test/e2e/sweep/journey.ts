@@ -3,9 +3,12 @@ import { type Api, createRequest } from '../api.ts'
 import { waitFor } from '../waiters.ts'
 import type { Books } from './books.ts'
 
-export interface Sweep {
+export interface Life {
   readonly api: Api
   readonly books: Books
+}
+
+export interface Sweep extends Life {
   /** Told what a cluster is about to go through. */
   readonly enter: (cluster: string, phase: Phase) => void
 }
@@ -29,7 +32,7 @@ const shape = (name: string) => ({
 })
 
 /** A cluster from the request until it runs: everything is there, made once, and in the ledger. Answers its id. */
-export async function bring({ api, books }: Pick<Sweep, 'api' | 'books'>, name: string): Promise<string> {
+export async function bring({ api, books }: Life, name: string): Promise<string> {
   const since = Date.now()
   const id = await create(api, name)
   await ends(api, id, 'run', 'running')
@@ -46,9 +49,7 @@ export async function journey(sweep: Sweep, name: string): Promise<void> {
   const whole = await agree(books, name, id)
 
   enter(name, 'stop')
-  await ask(api, 'PUT', id, '/stop', ['stopping', 'stopped'])
-  await ends(api, id, 'stop', 'stopped')
-  expect(await agree(books, name, id)).toHaveLength(whole.length - PER_NODE)
+  await stop(sweep, name, id)
 
   const stopped = Date.now()
   enter(name, 'start')
@@ -61,8 +62,15 @@ export async function journey(sweep: Sweep, name: string): Promise<void> {
   await remove(sweep, name, id)
 }
 
+/** Stops a cluster; its workers go. */
+export async function stop({ api, books }: Life, name: string, id: string): Promise<void> {
+  await ask(api, 'PUT', id, '/stop', ['stopping', 'stopped'])
+  await ends(api, id, 'stop', 'stopped')
+  expect(await agree(books, name, id)).toHaveLength((NODES - 1) * PER_NODE + SHARED)
+}
+
 /** Deletes a cluster in whatever state it is, until nothing of it is left. */
-export async function remove({ api, books }: Pick<Sweep, 'api' | 'books'>, name: string, id: string): Promise<void> {
+export async function remove({ api, books }: Life, name: string, id: string): Promise<void> {
   await ask(api, 'DELETE', id, '', ['shutting-down', 'gone'])
   await ends(api, id, 'delete', 'gone')
   expect(await books.made(name, id)).toEqual([])
