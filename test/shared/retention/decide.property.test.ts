@@ -42,7 +42,7 @@ function reachable(drawn: readonly Drawn[], kept: ReadonlySet<string>): Readonly
     for (const { name, children = [], subject } of drawn) {
       const digest = digestOf(name)
       if (reached.has(digest)) {
-        for (const child of children) reached.add(digestOf(child))
+        for (const child of children) if (there.has(child)) reached.add(digestOf(child))
         if (subject !== undefined && there.has(subject)) reached.add(digestOf(subject))
       }
       if (subject !== undefined && reached.has(digestOf(subject))) reached.add(digest)
