@@ -1,12 +1,13 @@
 import type { Provider } from '../provider.ts'
 import { registryDataPlane } from './data-plane.ts'
 import { closeContents } from './open-registries.ts'
+import { scopeMaps, tokens } from './registry-tokens.ts'
 import { registries } from './registry-type.ts'
 import { checkNameAvailability } from './usages.ts'
 
 export const containerRegistryProvider: Provider = {
   namespace: 'Microsoft.ContainerRegistry',
-  resourceTypes: [registries],
+  resourceTypes: [registries, scopeMaps, tokens],
   endpoints: [checkNameAvailability],
   dataPlanes: [registryDataPlane],
   start: (azure) => () => closeContents(azure),

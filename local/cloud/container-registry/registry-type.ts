@@ -8,6 +8,7 @@ import { listCredentials, newHidden, regenerateCredential } from './credentials.
 import { removeContents } from './open-registries.ts'
 import { API_VERSIONS, loginServer, registryNamed, skuOf } from './registry.ts'
 import { checkSettings, defaultSettings, mergedSettings, registryBody, registryPatch } from './registry-settings.ts'
+import { generateCredentials } from './registry-tokens.ts'
 import { listUsages } from './usages.ts'
 
 function requireFreeName({ azure, id }: Call): void {
@@ -77,6 +78,6 @@ export const registries: ResourceType = {
   patch,
   remove: () => ({}),
   finishRemove: removeContents,
-  actions: { listCredentials, regenerateCredential, listUsages },
+  actions: { listCredentials, regenerateCredential, generateCredentials, listUsages },
   view,
 }
