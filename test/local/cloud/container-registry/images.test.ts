@@ -1,4 +1,6 @@
-import { OCI_INDEX, OCI_MANIFEST, type RegistryWorld, registryWorld, sha256 } from './registry-world.ts'
+import { rmSync } from 'node:fs'
+import { contentDirectory } from '../../../../local/cloud/container-registry/open-registries.ts'
+import { OCI_INDEX, OCI_MANIFEST, type RegistryWorld, registryClient, registryWorld, sha256 } from './registry-world.ts'
 
 let world: RegistryWorld
 beforeAll(async () => {
@@ -69,12 +71,13 @@ test('what does not fit its digest, lacks its parts, is too large or no manifest
 test('what was acknowledged is there after a crash, bytes and all', async () => {
   const own = await registryWorld()
   const digest = await own.push('kept', 'v1')
+  const directory = contentDirectory(own.cloud.azure)
   await own.cloud.kill()
   const cloud = await own.cloud.restart()
-  const { registryClient } = await import('./registry-world.ts')
   const again = registryClient(cloud.url, own.name, own.admin)
   expect(sha256((await again.send('GET', '/v2/kept/manifests/v1')).bytes)).toBe(digest)
   await again.push('kept', 'v2')
   expect((await again.send('GET', '/acr/v1/kept')).body).toMatchObject({ manifestCount: 2, tagCount: 2 })
   await cloud.stop()
+  rmSync(directory, { recursive: true, force: true })
 })
