@@ -41,11 +41,14 @@ export function readFailure(error: unknown): AzureFailure | undefined {
 
 const isSignIn = (error: Error): boolean => /Authentication(Required)?Error$|^CredentialUnavailableError$/.test(error.name)
 
+/** MSAL's codes, in its errors' texts, for a sign-in service that was not reached [msal-common: ClientAuthErrorCodes, AuthErrorCodes]. */
+const UNREACHABLE = /\b(network_error|no_network_connectivity|endpoints_resolution_error|openid_config_error|post_request_failed)\b/
+
 /** A token that was refused; one that could not be asked for is a connection that broke. */
 function signInFailure(error: Error & Bag): AzureFailure {
   const status = typeof error.statusCode === 'number' ? error.statusCode : 0
-  if (status >= 500 || status === 429)
-    return { status, code: 'SignInUnavailable', message: 'The sign-in service does not answer at the moment.' }
+  if (status >= 500 || status === 429 || UNREACHABLE.test(error.message))
+    return { status: status || 503, code: 'SignInUnavailable', message: 'The sign-in service does not answer at the moment.' }
   const answer = text(bag(error.errorResponse).errorDescription) ?? error.message
   return { status: 401, code: 'SignInFailed', message: answer.split(/[\r\n]/)[0] ?? answer }
 }
