@@ -6,6 +6,7 @@ import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
 import { operationEndpoints } from './operations/http.ts'
 import { versionEndpoints } from './versions/http.ts'
+import { workerEndpoints } from './workers/http.ts'
 
 /** The endpoints of all features. A new feature adds its own here. */
 export const featureEndpoints: readonly Endpoint[] = [
@@ -15,4 +16,5 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...operationEndpoints(kinds),
   ...versionEndpoints,
   ...accountEndpoints,
+  ...workerEndpoints,
 ]

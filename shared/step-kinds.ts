@@ -1,5 +1,6 @@
 import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
+import { workerSteps } from './workers/steps.ts'
 
 /** Every step kind of the app: add the array that your feature exports. */
-export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps)
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps)

@@ -8,6 +8,8 @@ const commandSchema = z.strictObject({
   id: z.string(),
   /** e.g. `CHANGE_PASSWORD`; its secrets are filled in when it is handed out and stored nowhere. */
   type: z.string(),
+  /** Its other members, as the agent is to get them (docs/agent.md). */
+  members: z.record(z.string(), z.json()).exactOptional(),
   status: z.enum(commandStates),
   message: z.string(),
 })

@@ -31,7 +31,7 @@ function checkVersion({ version, os, location }: AzureCluster, offered: readonly
 }
 
 /** More machines than this are a slip of the pen: a subscription's quota ends long before. */
-const MOST_WORKERS = 1000
+export const MOST_WORKERS = 1000
 
 function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
   const count = workers.reduce((sum, group) => sum + group.count, 0)

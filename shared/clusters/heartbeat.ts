@@ -1,4 +1,5 @@
 import { type AgentStatus, agentStatusOf, heard, updateAgentStatus } from '../agents/agent-status.ts'
+import { isOver } from '../agents/commands.ts'
 import { type CloudNode, type Heartbeat, type HeartbeatAnswer, PROTOCOL_VERSION } from '../agents/heartbeat-wire.ts'
 import { readable } from '../azure/classify.ts'
 import { ProblemError } from '../problem.ts'
@@ -6,7 +7,7 @@ import type { Services } from '../services.ts'
 import type { Cluster } from './cluster.ts'
 import { findCluster, updateCluster } from './cluster-store.ts'
 import { ADMIN, FIRST_PASSWORD, passwordOf } from './first-password.ts'
-import { isHead, type Node, type NodeRole } from './node.ts'
+import { isHead, isWorker, type Node, type NodeRole } from './node.ts'
 
 /** Hopsworks' own words (contract §7). */
 const nodeTypes: Record<NodeRole, string> = {
@@ -30,7 +31,7 @@ export async function answerHeartbeat(services: Services, clusterId: string, hea
   await showStage(services, cluster, heartbeat)
   return {
     version: PROTOCOL_VERSION,
-    workers: cluster.nodes.filter((node) => !isHead(node)).map((node) => cloudNode(cluster, node)),
+    workers: cluster.nodes.filter(isToldOf).map((node) => cloudNode(cluster, node)),
     commands: await openCommands(services, clusterId, status),
     blockedUsers: [],
   }
@@ -44,16 +45,19 @@ async function showStage(services: Services, cluster: Cluster, { agent }: Heartb
     await updateCluster(services, cluster.id, (current) => (isWaitedFor(current) ? { ...current, stage } : undefined))
 }
 
+/** All but the head, and but for workers that are not there (yet). */
+const isToldOf = (node: Node): boolean => !isHead(node) && !(isWorker(node) && node.privateIp === undefined)
+
 function cloudNode({ state }: Cluster, { id, name, privateIp = '', instanceType, role }: Node): CloudNode {
   return { nodeId: id, host: name, ip: privateIp, instanceType, instanceState: state, nodeType: nodeTypes[role] }
 }
 
 /** Repeated in every answer until the agent has told how they ended. */
 async function openCommands(services: Services, clusterId: string, { commands }: AgentStatus): Promise<HeartbeatAnswer['commands']> {
-  const open = commands.filter(({ status }) => status !== 'SUCCEED' && status !== 'FAILED')
+  const open = commands.filter((command) => !isOver(command))
   return Promise.all(
-    open.map(async ({ id, type }) =>
-      id === FIRST_PASSWORD.id ? { id, type, user: ADMIN, password: await passwordOf(services, clusterId) } : { id, type },
+    open.map(async ({ id, type, members }) =>
+      id === FIRST_PASSWORD.id ? { id, type, user: ADMIN, password: await passwordOf(services, clusterId) } : { ...members, id, type },
     ),
   )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AzureCluster } from './create-request.ts'
+import type { AzureCluster, WorkerConfiguration } from './create-request.ts'
 
 export const nodeRoles = ['head', 'worker', 'rondb-management', 'rondb-data', 'rondb-mysql', 'rondb-api', 'rondb-all-in-one'] as const
 export type NodeRole = (typeof nodeRoles)[number]
@@ -15,7 +15,12 @@ export const nodeSchema = z.strictObject({
   /** Data disk in GB; 0: none. */
   diskSize: z.number(),
   spot: z.strictObject({ maxPrice: z.number(), fallBackOnDemand: z.boolean() }).exactOptional(),
+  /** A worker has it from the moment it is known to be there until the cluster stops. */
   privateIp: z.string().exactOptional(),
+  /** Absent: 1. Each upgrade gives a node that keeps a state a next one of its disks, and the head one of its machine (docs/upgrades.md). */
+  generation: z.int().min(2).exactOptional(),
+  /** A worker that has been chosen to go. */
+  leaving: z.literal(true).exactOptional(),
 })
 export type Node = Readonly<z.output<typeof nodeSchema>>
 
@@ -45,8 +50,24 @@ export function nodesOf(request: AzureCluster, newId: () => string): readonly No
         ...group('rondb-mysql', 'mysqld', ronDB.mysqld),
         ...group('rondb-api', 'ndb-api', ronDB.api),
       ]
-  const workers = clusterConfiguration.workers
-    .flatMap((worker) => Array.from({ length: worker.count }, () => worker))
-    .map((worker, index) => ({ ...node('worker', `worker-${index}`, worker), ...(worker.spotInfo && { spot: worker.spotInfo }) }))
-  return [node('head', 'master', clusterConfiguration.head), ...rondb, ...workers]
+  const others = [node('head', 'master', clusterConfiguration.head), ...rondb]
+  return [...others, ...newWorkers(name, others, clusterConfiguration.workers, newId)]
+}
+
+/** Workers beside the nodes that there are, under the lowest names that are free. */
+export function newWorkers(
+  cluster: string,
+  beside: readonly Node[],
+  groups: readonly WorkerConfiguration[],
+  newId: () => string,
+): readonly Node[] {
+  const taken = new Set(beside.map(({ name }) => name))
+  const nameOf = (index: number) => `${cluster}-worker-${index}`
+  let index = 0
+  return groups
+    .flatMap((group) => Array.from({ length: group.count }, () => group))
+    .map(({ instanceType, diskSize, spotInfo }) => {
+      while (taken.has(nameOf(index))) index++
+      return { name: nameOf(index++), role: 'worker', id: newId(), instanceType, diskSize, ...(spotInfo && { spot: spotInfo }) }
+    })
 }

@@ -3,11 +3,14 @@ import type { Operation } from '../operations/operation.ts'
 import type { OperationKind } from '../operations/operation-kind.ts'
 import { secondsNow } from '../operations/operations.ts'
 import type { Outcome } from '../operations/outcome.ts'
+import { resourceLedger } from '../operations/resource-ledger.ts'
 import { type Problem, ProblemError } from '../problem.ts'
+import type { Services } from '../services.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { findCluster, updateCluster } from './cluster-store.ts'
 import { isWorker, type Node } from './node.ts'
+import { nodeResources } from './resources.ts'
 
 interface ClusterOperation {
   readonly kind: string
@@ -17,6 +20,8 @@ interface ClusterOperation {
   readonly cancel?: 'undo' | 'stop'
   /** The cluster after a success. `now`: epoch seconds. */
   readonly arrives: (cluster: Cluster, now: number) => Cluster
+  /** The cluster once a cancelled operation is undone, where that is no failure. `isLeft`: something of the node is still in the ledger. */
+  readonly undone?: (cluster: Cluster, isLeft: (node: Node) => boolean) => Cluster
 }
 
 const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, state, stage: state })
@@ -26,10 +31,17 @@ const upAndRunning = (cluster: Cluster, now: number): Cluster => ({ ...at(cluste
 /** A worker of a stopped cluster is not there: the next one of its name gets another address. */
 const stopped = (cluster: Cluster): Cluster => ({
   ...at(cluster, 'stopped'),
-  nodes: cluster.nodes.map((node) => (isWorker(node) ? withoutAddress(node) : node)),
+  nodes: cluster.nodes.filter((node) => !node.leaving).map((node) => (isWorker(node) ? withoutAddress(node) : node)),
 })
 
 const withoutAddress = ({ privateIp: _, ...node }: Node): Node => node
+
+/** Workers that an earlier operation owes or has still to take away make the cluster less than what was asked for. */
+const withItsWorkers = (cluster: Cluster): Cluster =>
+  at(cluster, cluster.nodes.some((node) => isWorker(node) && (!node.privateIp || node.leaving)) ? 'worker-error' : 'running')
+
+const withoutUnmade = (cluster: Cluster, isLeft: (node: Node) => boolean): Cluster =>
+  withItsWorkers({ ...cluster, nodes: cluster.nodes.filter((node) => !isWorker(node) || node.privateIp || isLeft(node)) })
 
 /** What the operations on a cluster make of its state. */
 const table = {
@@ -37,6 +49,15 @@ const table = {
   start: { kind: 'start-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
   stop: { kind: 'stop-cluster', enters: 'stopping', fails: 'error', cancel: 'stop', arrives: stopped },
   restart: { kind: 'restart-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
+  'add-workers': {
+    kind: 'add-workers',
+    enters: 'worker-pending',
+    fails: 'worker-error',
+    cancel: 'undo',
+    arrives: withItsWorkers,
+    undone: withoutUnmade,
+  },
+  'remove-workers': { kind: 'remove-workers', enters: 'worker-decommissioning', fails: 'worker-error', arrives: withItsWorkers },
   // Its last step removes the row: nobody sees it arrive.
   delete: { kind: 'delete-cluster', enters: 'shutting-down', fails: 'termination-warning', arrives: (cluster) => cluster },
 } as const satisfies Record<string, ClusterOperation>
@@ -53,7 +74,7 @@ export function claimedBy({ activeOperation: _, failed: __, ...cluster }: Cluste
   return { ...cluster, state, stage: state, activeOperation: { id, kind } }
 }
 
-function operationKind({ kind, enters, fails, cancel, arrives }: ClusterOperation): OperationKind {
+function operationKind({ kind, enters, fails, cancel, arrives, undone }: ClusterOperation): OperationKind {
   return {
     kind,
     ...(cancel && { cancel }),
@@ -69,15 +90,25 @@ function operationKind({ kind, enters, fails, cancel, arrives }: ClusterOperatio
       if (!cluster) throw overtaken
     },
     async ended(services, operation, outcome) {
+      const isUndone = outcome.state === 'cancelled' && operation.cancel?.undo
+      const left = isUndone && undone ? await ledgered(services, operation) : undefined
       await updateCluster(services, operation.clusterId, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
         const { activeOperation: _, failed: __, ...settled } = cluster
         if (outcome.state === 'done') return arrives(settled, secondsNow(services))
+        if (undone && left)
+          return undone(settled, (node) => Object.values(nodeResources(settled, node)).some((id) => left.has(id.toLowerCase())))
         const failed = { operationId: operation.id, kind, message: explain(operation, outcome) }
         return { ...settled, state: fails, failed, stage: failed.message }
       })
     },
   }
+}
+
+/** ARM ids in lower case of what the ledger does not know to be gone. */
+async function ledgered(services: Services, { clusterId, id }: Operation): Promise<ReadonlySet<string>> {
+  const entries = await resourceLedger(services, clusterId, id).list()
+  return new Set(entries.filter(({ state }) => state !== 'gone').map(({ armId }) => armId.toLowerCase()))
 }
 
 const overtaken = new ProblemError({

@@ -2,7 +2,7 @@ import { type ProblemCode, ProblemError } from '../problem.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
 
 /** What a caller can ask of a cluster. */
-export const mutations = ['start', 'stop', 'delete', 'restart'] as const
+export const mutations = ['start', 'stop', 'delete', 'restart', 'add-workers', 'remove-workers'] as const
 export type Mutation = (typeof mutations)[number]
 
 export interface Standing {
@@ -38,6 +38,8 @@ const judges: Record<Mutation, (standing: Standing) => Verdict> = {
   stop: judgeStop,
   delete: judgeDelete,
   restart: (standing) => whileUp('restarted', 'starting', standing),
+  'add-workers': (standing) => whileUp('given workers', 'worker-pending', standing),
+  'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
 export const judge = (mutation: Mutation, standing: Standing): Verdict => judges[mutation](standing)

@@ -8,7 +8,11 @@ import { testServices } from '../../services.ts'
 import { draftedCluster } from './drafts.ts'
 
 const services = testServices()
-const cluster = draftedCluster()
+const drafted = draftedCluster()
+const cluster = {
+  ...drafted,
+  nodes: drafted.nodes.map((node) => (node.name === 'demo-worker-1' ? { ...node, privateIp: '10.0.0.7' } : node)),
+}
 
 const beat = (changes: object = {}, more: object = {}) =>
   answerHeartbeat(
@@ -37,12 +41,11 @@ beforeAll(async () => {
   await putAgentStatus(services, cluster.id, { ...unseen, commands: [{ ...FIRST_PASSWORD, status: 'NEW', message: '' }] })
 })
 
-test('an agent is told of the other nodes in the words of its protocol', async () => {
+test('an agent is told of the other nodes in the words of its protocol, and of workers once they are there', async () => {
   const answer = await beat()
   expect(answer.version).toEqual({ major: 0, minor: 2, patch: 0 })
   expect(answer.workers.map(({ host, nodeType }) => [host, nodeType])).toEqual([
     ['demo-rondb-0', 'rondb_all-in-one'],
-    ['demo-worker-0', 'worker'],
     ['demo-worker-1', 'worker'],
   ])
 })
