@@ -12,8 +12,8 @@ export function registerEndpoints(endpoints: readonly Endpoint[], frontDoor: Fro
       route: endpoint.route,
       methods: [endpoint.method],
       authLevel: 'anonymous',
-      // Who needs no key cannot start anything.
-      ...(endpoint.role !== 'none' && { extraInputs: [df.input.durableClient()] }),
+      // A look starts nothing, and neither does who needs no key.
+      ...(endpoint.method !== 'GET' && endpoint.role !== 'none' && { extraInputs: [df.input.durableClient()] }),
       handler: (request, context) =>
         frontDoor(endpoint, requestOf(request), {
           requestId: context.invocationId,

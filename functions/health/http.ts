@@ -4,8 +4,10 @@ import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'
 
 /** Answers even when the settings are broken: it is where they are told. */
-export const healthEndpoint = (facts: () => HealthFacts): Endpoint =>
-  defineEndpoint({
+export function healthEndpoint(facts: () => HealthFacts): Endpoint {
+  // Whoever asks at the same time gets the same look: anybody can ask, and each look costs storage a read.
+  let look: Promise<Health> | undefined
+  return defineEndpoint({
     name: 'health',
     method: 'GET',
     route: 'health',
@@ -13,7 +15,11 @@ export const healthEndpoint = (facts: () => HealthFacts): Endpoint =>
     summary: 'Whether the app works, and which settings are wrong',
     response: Health,
     handler: async () => {
-      const health = await readHealth(facts())
+      look ??= readHealth(facts()).finally(() => {
+        look = undefined
+      })
+      const health = await look
       return reply(health, { status: health.status === 'healthy' ? 200 : 503 })
     },
   })
+}
