@@ -90,7 +90,7 @@ describe.each([
       const open = (await operationsOf(id)).filter(({ state }) => state === 'pending')
       expect(open.map((operation) => operation.id)).toEqual([activeOperation?.id])
     }
-  })
+  }, 60_000)
 })
 
 test('a cluster that was terminated before its creator asked again is not made again', async () => {
