@@ -65,32 +65,36 @@ describe.each([
   { when: 'the process dies', forGood: true },
   { when: 'storage fails for a moment', forGood: false },
 ])('when $when', ({ forGood }) => {
-  test.each([{ lands: true }, { lands: false }])('at any write (done: $lands), the same key makes one cluster', async ({ lands }) => {
-    let broken = 0
-    for (let broke = true; broke; broken++) {
-      const name = newName()
-      const tables = failingTables(services.tables, { after: broken, lands, forGood })
-      const first = await create(name, tables)
-      const { status, envelope } = await createAgain(name)
-      expect([broken, status]).toEqual([broken, 202])
-      const { id, operation } = envelope.payload as { id: string; operation: string }
-      if (first.status === 202) expect(first.envelope.payload).toEqual({ id, operation })
+  test.each([{ lands: true }, { lands: false }])(
+    'at any write (done: $lands), the same key makes one cluster',
+    async ({ lands }) => {
+      let broken = 0
+      for (let broke = true; broke; broken++) {
+        const name = newName()
+        const tables = failingTables(services.tables, { after: broken, lands, forGood })
+        const first = await create(name, tables)
+        const { status, envelope } = await createAgain(name)
+        expect([broken, status]).toEqual([broken, 202])
+        const { id, operation } = envelope.payload as { id: string; operation: string }
+        if (first.status === 202) expect(first.envelope.payload).toEqual({ id, operation })
 
-      const clusters = await clusterNamed(name)
-      expect(clusters.map((cluster) => [cluster.id, cluster.activeOperation?.id])).toEqual([[id, operation]])
-      expect(running).toContain(operation)
-      expect((await create(name)).envelope.payload).toEqual({ id, operation })
-      broke = tables.broke()
-    }
-    expect(broken).toBeGreaterThan(8)
+        const clusters = await clusterNamed(name)
+        expect(clusters.map((cluster) => [cluster.id, cluster.activeOperation?.id])).toEqual([[id, operation]])
+        expect(running).toContain(operation)
+        expect((await create(name)).envelope.payload).toEqual({ id, operation })
+        broke = tables.broke()
+      }
+      expect(broken).toBeGreaterThan(8)
 
-    services.advance(10 * MINUTE)
-    await watchOperations(createWorkshop(services, { steps: byKind<never>(), operations: byKind(clusterOperations) }), orchestrations)
-    for (const { id, activeOperation } of (await listAllClusters(services, {})).clusters) {
-      const open = (await operationsOf(id)).filter(({ state }) => state === 'pending')
-      expect(open.map((operation) => operation.id)).toEqual([activeOperation?.id])
-    }
-  }, 60_000)
+      services.advance(10 * MINUTE)
+      await watchOperations(createWorkshop(services, { steps: byKind<never>(), operations: byKind(clusterOperations) }), orchestrations)
+      for (const { id, activeOperation } of (await listAllClusters(services, {})).clusters) {
+        const open = (await operationsOf(id)).filter(({ state }) => state === 'pending')
+        expect(open.map((operation) => operation.id)).toEqual([activeOperation?.id])
+      }
+    },
+    60_000,
+  )
 })
 
 test('a cluster that was terminated before its creator asked again is not made again', async () => {
