@@ -3,7 +3,8 @@ import { isDigest } from './content-digest.ts'
 import type { Contents } from './contents.ts'
 import { type DataCall, repositoryOf } from './data-call.ts'
 import { disallowed, manifestUnknown, RegistryError } from './registry-error.ts'
-import type { Repository } from './repository.ts'
+import { announceDelete } from './registry-events.ts'
+import type { Manifest, Repository } from './repository.ts'
 
 /** Children of an index are not protected, and nothing that refers to the manifest stops its deletion: that is how the registry is. */
 export function deleteManifest(call: DataCall): Response {
@@ -15,15 +16,15 @@ export function deleteManifest(call: DataCall): Response {
   if (!manifest) throw manifestUnknown(repository.name, asked.reference)
   if (![repository.row, manifest].every(mayDelete)) throw disallowed()
   contents.change(() => {
-    dropWithReferrers(contents, repository, asked.reference)
+    for (const [digest, gone] of dropWithReferrers(contents, repository, asked.reference)) announceDelete(call, digest, gone)
     closeRepository(contents, repository, azure.clock.now())
   })
   return new Response(null, { status: 202 })
 }
 
 /** The manifest, its tags (locked ones too), and what is attached to it, unless a lock holds that. Gives back what went. Inside a change. */
-export function dropWithReferrers(contents: Contents, repository: Repository, digest: string): string[] {
-  const gone: string[] = []
+export function dropWithReferrers(contents: Contents, repository: Repository, digest: string): [digest: string, manifest: Manifest][] {
+  const gone: [string, Manifest][] = []
   const waiting = [digest]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const manifest = repository.manifests.get(next)
@@ -31,7 +32,7 @@ export function dropWithReferrers(contents: Contents, repository: Repository, di
     waiting.push(...(repository.referrers.get(next) ?? []))
     for (const tag of manifest.tags ?? []) contents.dropTag(repository, tag)
     contents.dropManifest(repository, next)
-    gone.push(next)
+    gone.push([next, manifest])
   }
   return gone
 }
@@ -49,6 +50,9 @@ export function deleteRepository(call: DataCall): Response {
   const parts = [repository.row, ...repository.manifests.values(), ...repository.tags.values()]
   if (!parts.every(mayDelete)) throw disallowed()
   const body = { manifestsDeleted: [...repository.manifests.keys()].sort(), tagsDeleted: [...repository.tags.keys()].sort() }
-  contents.change(() => contents.dropRepository(repository))
+  contents.change(() => {
+    for (const [digest, manifest] of repository.manifests) announceDelete(call, digest, manifest)
+    contents.dropRepository(repository)
+  })
   return Response.json(body, { status: 202 })
 }

@@ -5,6 +5,7 @@ import { bodyOf, type DataCall, repositoryOf } from './data-call.ts'
 import { platformOf } from './image-platform.ts'
 import { blobsOf, imageSize, LARGEST_MANIFEST, type ManifestBody, parseManifest } from './manifest-body.ts'
 import { disallowed, manifestUnknown, RegistryError } from './registry-error.ts'
+import { announcePush } from './registry-events.ts'
 import type { Manifest, Repository } from './repository.ts'
 import { moveTag, requireTagName } from './tags.ts'
 
@@ -56,8 +57,11 @@ export async function pushManifest(call: DataCall): Promise<Response> {
         ...(body.artifactType !== undefined && { artifactType: body.artifactType }),
         ...(body.subject && { subject: body.subject.digest }),
       })
-    if (!isDigest(asked.reference)) moveTag(call, repository, asked.reference, digest)
+    const tag = isDigest(asked.reference) ? undefined : asked.reference
+    if (tag !== undefined) moveTag(call, repository, tag, digest)
     contents.putRepository(repository, { ...repository.row, updatedAt: now })
+    const manifest = repository.manifests.get(digest)
+    if (manifest) announcePush(call, digest, manifest, tag)
   })
   return new Response(null, {
     status: 201,

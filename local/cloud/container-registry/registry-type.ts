@@ -7,6 +7,7 @@ import type { JsonObject, Resource } from '../resource.ts'
 import { listCredentials, newHidden, regenerateCredential } from './credentials.ts'
 import { removeContents } from './open-registries.ts'
 import { API_VERSIONS, loginServer, registryNamed, skuOf } from './registry.ts'
+import { announceResource } from './registry-events.ts'
 import { checkSettings, defaultSettings, mergedSettings, registryBody, registryPatch } from './registry-settings.ts'
 import { generateCredentials } from './registry-tokens.ts'
 import { listUsages } from './usages.ts'
@@ -21,6 +22,7 @@ function write(call: Call, existing: Resource | undefined): Written {
   if (!existing) requireFreeName(call)
   const settings = mergedSettings(existing?.properties ?? defaultSettings(), properties)
   checkSettings(sku.name, settings)
+  if (existing) announceResource(call.azure, existing, 'Write')
   return {
     envelope: { sku: { name: sku.name, tier: sku.name } },
     properties: stamped(call, settings, existing),
@@ -32,6 +34,7 @@ function patch(call: Call, existing: Resource): Written {
   const { sku = { name: skuOf(existing) }, properties, tags } = parseBody(registryPatch, call)
   const settings = mergedSettings(existing.properties, properties)
   checkSettings(sku.name, settings)
+  announceResource(call.azure, existing, 'Write')
   return {
     envelope: { sku: { name: sku.name, tier: sku.name } },
     properties: stamped(call, settings, existing),
@@ -76,8 +79,15 @@ export const registries: ResourceType = {
   namePattern: /^[a-zA-Z0-9]{5,50}$/,
   write,
   patch,
+  finishWrite(azure, registry) {
+    announceResource(azure, registry, 'Write')
+    return registry
+  },
   remove: () => ({}),
-  finishRemove: removeContents,
+  finishRemove(azure, registry) {
+    removeContents(azure, registry)
+    announceResource(azure, registry, 'Delete')
+  },
   actions: { listCredentials, regenerateCredential, generateCredentials, listUsages },
   view,
 }
