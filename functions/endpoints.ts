@@ -5,6 +5,7 @@ import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
 import { operationEndpoints } from './operations/http.ts'
+import { portEndpoints } from './ports/http.ts'
 import { versionEndpoints } from './versions/http.ts'
 import { workerEndpoints } from './workers/http.ts'
 
@@ -17,4 +18,5 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...versionEndpoints,
   ...accountEndpoints,
   ...workerEndpoints,
+  ...portEndpoints,
 ]

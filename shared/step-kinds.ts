@@ -1,6 +1,7 @@
 import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
+import { portSteps } from './ports/steps.ts'
 import { workerSteps } from './workers/steps.ts'
 
 /** Every step kind of the app: add the array that your feature exports. */
-export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps)
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps, portSteps)

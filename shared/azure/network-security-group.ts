@@ -1,3 +1,4 @@
+import type { SecurityRule } from '@azure/arm-network'
 import { unlessAbsent } from './absent.ts'
 import { groupAndName } from './arm-id.ts'
 import { observe } from './observe.ts'
@@ -16,6 +17,18 @@ export interface NetworkSecurityGroupModel {
   readonly inbound: readonly InboundRule[]
 }
 
+export const inboundRuleModel = ({ name, priority, ports }: InboundRule): SecurityRule => ({
+  name,
+  priority,
+  direction: 'Inbound',
+  access: 'Allow',
+  protocol: 'Tcp',
+  sourceAddressPrefix: '*',
+  sourcePortRange: '*',
+  destinationAddressPrefix: '*',
+  destinationPortRanges: [...ports],
+})
+
 /** All rules stand in the one PUT: rules written one by one would be answered with 409 while the group is busy. */
 export const networkSecurityGroup: ResourceKind<NetworkSecurityGroupModel> = {
   name: 'network-security-group',
@@ -27,17 +40,7 @@ export const networkSecurityGroup: ResourceKind<NetworkSecurityGroupModel> = {
   },
   seconds: { create: 3, remove: 10 },
   async put({ network }, id, { location, inbound }, tags) {
-    const securityRules = inbound.map(({ name, priority, ports }) => ({
-      name,
-      priority,
-      direction: 'Inbound',
-      access: 'Allow',
-      protocol: 'Tcp',
-      sourceAddressPrefix: '*',
-      sourcePortRange: '*',
-      destinationAddressPrefix: '*',
-      destinationPortRanges: [...ports],
-    }))
+    const securityRules = inbound.map(inboundRuleModel)
     return submitted((options) =>
       network.networkSecurityGroups.beginCreateOrUpdate(...groupAndName(id), { location, tags, securityRules }, options),
     )

@@ -40,7 +40,10 @@ export const clusterSchema = z.strictObject({
   request: z.custom<z.output<typeof azureClusterSchema>>((value) => typeof value === 'object' && value !== null),
   network: networkSchema,
   nodes: z.array(nodeSchema).readonly(),
+  /** As Azure has them. */
   ports: portsSchema,
+  /** What they are being changed to, beside whatever else goes on. */
+  portsChange: z.strictObject({ operationId: z.string(), ports: portsSchema }).exactOptional(),
   /** Text of the SSH public key, read from Azure at creation. */
   sshPublicKey: z.string().exactOptional(),
   publicIp: z.string().exactOptional(),

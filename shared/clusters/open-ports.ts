@@ -17,7 +17,13 @@ const services: Record<keyof Ports, InboundRule> = {
 
 export const closedPorts: Ports = { featureStore: false, onlineFeatureStore: false, kafka: false, ssh: false }
 
-export function inboundRules(ports: Ports): readonly InboundRule[] {
-  const opened = (Object.keys(services) as (keyof Ports)[]).filter((service) => ports[service])
-  return [...always, ...opened.map((service) => services[service])]
-}
+/** The rules of a security group that is the cluster's own. */
+export const inboundRules = (ports: Ports): readonly InboundRule[] => [...always, ...serviceRules(ports)]
+
+/** Those of the services that are open. */
+export const serviceRules = (ports: Ports): readonly InboundRule[] =>
+  portNames.filter((service) => ports[service]).map((service) => services[service])
+
+const portNames = Object.keys(services) as (keyof Ports)[]
+
+export const allPorts: Ports = { featureStore: true, onlineFeatureStore: true, kafka: true, ssh: true }

@@ -1,5 +1,7 @@
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
+import { closePorts } from '../ports/steps.ts'
 import type { Cluster } from './cluster.ts'
+import { serviceRules } from './open-ports.ts'
 import { planNodeRemoval } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { clusterResources } from './resources.ts'
@@ -10,12 +12,14 @@ import { forgetCluster, verifyGone } from './steps/termination.ts'
 export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
   const { virtualNetwork, securityGroup, publicIpAddress } = clusterResources(cluster)
   const { ownsVirtualNetwork, ownsSecurityGroup } = cluster.network
+  const isOpen = serviceRules(cluster.ports).length > 0 || cluster.portsChange !== undefined
   return sequence(
     `delete cluster ${cluster.request.name}`,
     parallel('nodes', ...cluster.nodes.map((node) => planNodeRemoval(step, cluster, node))),
     parallel(
       'foundations',
       ...(publicIpAddress ? [step(removePublicIpAddress, 'cluster', { id: publicIpAddress })] : []),
+      ...(!ownsSecurityGroup && isOpen ? [step(closePorts, 'cluster', { id: securityGroup })] : []),
       ...(ownsSecurityGroup ? [step(removeSecurityGroup, 'cluster', { id: securityGroup })] : []),
       ...(ownsVirtualNetwork ? [step(removeVirtualNetwork, 'cluster', { id: virtualNetwork })] : []),
     ),

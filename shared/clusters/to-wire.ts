@@ -52,7 +52,7 @@ export function toWire(cluster: Cluster): WireCluster {
       searchDomain: request.searchDomain || SEARCH_DOMAIN,
       containerConfiguration: request.containerConfiguration,
     },
-    ports: cluster.ports,
+    ports: cluster.portsChange?.ports ?? cluster.ports,
     ronDB: rondbOf(cluster),
     initScript: request.initScript,
     runInitScriptFirst: request.runInitScriptFirst,

@@ -2,7 +2,7 @@ import { type ProblemCode, ProblemError } from '../problem.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
 
 /** What a caller can ask of a cluster. */
-export const mutations = ['start', 'stop', 'delete', 'restart', 'add-workers', 'remove-workers'] as const
+export const mutations = ['start', 'stop', 'delete', 'restart', 'add-workers', 'remove-workers', 'open-ports'] as const
 export type Mutation = (typeof mutations)[number]
 
 export interface Standing {
@@ -39,6 +39,7 @@ const judges: Record<Mutation, (standing: Standing) => Verdict> = {
   delete: judgeDelete,
   restart: (standing) => whileUp('restarted', 'starting', standing),
   'add-workers': (standing) => whileUp('given workers', 'worker-pending', standing),
+  'open-ports': judgePorts,
   'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
@@ -59,6 +60,14 @@ function whileUp(done: string, enters: ClusterState, { state, busyWith }: Standi
   if (up.includes(state)) return { allowed: true, enters }
   const remedy = down.includes(state) ? 'Start the cluster first.' : state === 'error' ? MEND : undefined
   return refuse(`cluster is ${state} and cannot be ${done}`, remedy)
+}
+
+/** Ports change beside anything else, once the cluster has its security group and as long as it keeps it. */
+function judgePorts({ state, busyWith = '', failedAt = '' }: Standing): Verdict {
+  const building: readonly string[] = ['create-cluster', 'delete-cluster']
+  if (building.includes(busyWith)) return busy(state)
+  if (building.includes(failedAt)) return refuse(`ports cannot be changed: cluster is ${state}`, MEND)
+  return { allowed: true, enters: state }
 }
 
 function judgeStart({ state, busyWith, failedAt = '' }: Standing): Verdict {
