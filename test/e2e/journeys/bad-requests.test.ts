@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { JsonObject } from '../../../local/cloud/resource.ts'
 import { createRequest, type WireCluster } from '../api.ts'
-import { stage } from './stage.ts'
+import { PATIENCE_MS, stage } from './stage.ts'
 
 const here = stage()
 
@@ -108,32 +108,36 @@ function azureCalls(): object {
 
 const clusters = async () => (await here.api.call<{ clusters: WireCluster[] }>('GET', '/api/clusters')).payload.clusters
 
-test('whatever is refused changes nothing: no cluster, no name, no call of Azure', async () => {
-  const before = [azureCalls(), here.inventory(), await clusters()]
-  for (const [changes, field, allowed] of wrong) {
-    const answer = await here.api.call('POST', '/api/clusters', createRequest({ name: NAME, ...changes }))
-    expect({ changes, code: answer.code, status: answer.status, error: answer.error, message: answer.message }).toEqual({
-      changes,
-      code: 400,
-      status: 400,
-      error: expect.objectContaining({ code: 'invalid', field }),
-      message: expect.stringMatching(allowed),
-    })
-    expect(answer.message).toContain(field)
-    expect(answer.message).not.toContain('%')
-  }
-  for (const [what, body, field, code] of malformed) {
-    const answer = await here.api.send('POST', '/api/clusters', body)
-    expect({ what, code: answer.code, status: answer.status, field: answer.error?.field ?? '' }).toEqual({
-      what,
-      code,
-      status: code,
-      field,
-    })
-  }
-  expect([azureCalls(), here.inventory(), await clusters()]).toEqual(before)
-  await here.terminated(await here.api.create(here.small({ name: NAME })))
-}, 60_000)
+test(
+  'whatever is refused changes nothing: no cluster, no name, no call of Azure',
+  async () => {
+    const before = [azureCalls(), here.inventory(), await clusters()]
+    for (const [changes, field, allowed] of wrong) {
+      const answer = await here.api.call('POST', '/api/clusters', createRequest({ name: NAME, ...changes }))
+      expect({ changes, code: answer.code, status: answer.status, error: answer.error, message: answer.message }).toEqual({
+        changes,
+        code: 400,
+        status: 400,
+        error: expect.objectContaining({ code: 'invalid', field }),
+        message: expect.stringMatching(allowed),
+      })
+      expect(answer.message).toContain(field)
+      expect(answer.message).not.toContain('%')
+    }
+    for (const [what, body, field, code] of malformed) {
+      const answer = await here.api.send('POST', '/api/clusters', body)
+      expect({ what, code: answer.code, status: answer.status, field: answer.error?.field ?? '' }).toEqual({
+        what,
+        code,
+        status: code,
+        field,
+      })
+    }
+    expect([azureCalls(), here.inventory(), await clusters()]).toEqual(before)
+    await here.terminated(await here.api.create(here.small({ name: NAME })))
+  },
+  PATIENCE_MS,
+)
 
 test('a body that is said to be endless is refused before it is sent', async () => {
   const { port } = new URL(here.world.host.url)

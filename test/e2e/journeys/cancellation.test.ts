@@ -1,11 +1,9 @@
 import { until } from '../../until.ts'
 import type { WireOperation } from '../api.ts'
 import { waitFor } from '../waiters.ts'
-import { arrived, sideBySide, stage } from './stage.ts'
+import { arrived, held, sideBySide, stage } from './stage.ts'
 
 const here = stage()
-
-const held = { fault: 'throttle', retryAfter: 0 } as const
 
 /** Calls off what runs on the cluster and waits until it has ended. */
 async function cancelled(id: string): Promise<WireOperation> {
@@ -24,7 +22,7 @@ sideBySide({
     const changes = here.small({ tags: [{ name: 'team', value: 'ml' }] })
     const mend = here.spoil({ fault: 'agent-silent', match: { path: `/${changes.name}-master$` } })
     const id = await here.api.create(changes)
-    await until(async () => (await here.api.cluster(id))?.state === 'rondb-initializing')
+    await here.reached(id, 'rondb-initializing')
     expect((await cancelled(id)).state).toBe('cancelled')
     const { end, cluster } = await waitFor(here.api, id, 'run')
     expect(end).toBe('error')
@@ -81,7 +79,8 @@ sideBySide({
   },
 
   async 'a termination cannot be called off, and says so; nor can what has ended'() {
-    const { id, name } = await here.created()
+    const cluster = await here.created()
+    const { id, name } = cluster
     const creation = await here.latestOperation(id)
     expect(await refused(creation.id, 'cancel')).toMatchObject({ code: 409, message: 'The operation has ended.' })
     expect(await refused(creation.id, 'retry')).toMatchObject({ code: 409, message: expect.stringContaining('nothing to retry') })
@@ -93,21 +92,18 @@ sideBySide({
     expect(await refused(termination.id, 'retry')).toMatchObject({ code: 409, message: 'The operation has not ended.' })
     expect(await refused(`${id}_0`, 'cancel')).toMatchObject({ code: 404 })
     mend()
-    await here.terminated(id)
+    await here.gone(cluster)
   },
 
   async 'a creation is not retried once its cluster goes'() {
-    const changes = here.small()
-    here.spoil({ fault: 'capacity', match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${changes.name}-` } })
-    const id = await here.api.create(changes)
-    expect((await waitFor(here.api, id, 'run')).end).toBe('error')
-    const creation = await here.latestOperation(id)
+    const cluster = await here.notCreated()
+    const { id, operation } = cluster
     const mend = here.spoil({ ...held, match: { operation: 'Microsoft.Network/virtualNetworks/delete', path: `-${id.slice(-12)}$` } })
     expect(await here.api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ code: 202 })
-    expect(await refused(creation.id, 'retry')).toMatchObject({ code: 409 })
+    expect(await refused(operation, 'retry')).toMatchObject({ code: 409 })
     mend()
-    await here.terminated(id)
-    expect(await refused(creation.id, 'retry')).toMatchObject({ code: 409 })
-    expect((await here.settled(creation.id)).state).toBe('failed')
+    await here.gone(cluster)
+    expect(await refused(operation, 'retry')).toMatchObject({ code: 409 })
+    expect((await here.settled(operation)).state).toBe('failed')
   },
 })

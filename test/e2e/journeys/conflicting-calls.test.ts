@@ -19,21 +19,23 @@ const kindsOf = async (id: string) => (await here.api.operations(id)).map(({ kin
 
 /** The call of a pair that may be overtaken; a deletion may also come after it and take its place. */
 async function goesWhere(
-  { id }: WireCluster,
+  cluster: WireCluster,
   other: Answer<unknown>,
   deletion: Answer<unknown>,
   kind: 'run' | 'stop',
   hoped: string,
 ): Promise<void> {
+  const { id } = cluster
   expect([other.code, deletion.code]).toContain(202)
   for (const { code } of [other, deletion]) expect([202, 409]).toContain(code)
   if (deletion.code !== 202) {
     expect((await waitFor(here.api, id, kind)).end).toBe(hoped)
     return here.terminated(id)
   }
-  expect((await waitFor(here.api, id, 'delete')).end).toBe('gone')
+  await here.gone(cluster)
   // What was overtaken has settled, or was never there.
-  for (const { state } of await here.api.operations(id)) expect(['succeeded', 'cancelled']).toContain(state)
+  for (const operation of await here.api.operations(id))
+    expect(['succeeded', 'cancelled']).toContain((await here.settled(operation.id)).state)
 }
 
 sideBySide({
@@ -68,11 +70,12 @@ sideBySide({
   },
 
   async 'delete and delete'() {
-    const { id } = await here.created()
+    const cluster = await here.created()
+    const { id } = cluster
     const answers = await Promise.all([call(id, 'delete'), call(id, 'delete')])
     expect(answers.map(({ code }) => code)).toContain(202)
     for (const { code } of answers) expect([202, 409]).toContain(code)
-    expect((await waitFor(here.api, id, 'delete')).end).toBe('gone')
+    await here.gone(cluster)
     expect(await kindsOf(id)).toEqual(['delete-cluster', 'create-cluster'])
   },
 
@@ -88,15 +91,8 @@ sideBySide({
   },
 
   async 'the same retry, asked for twice'() {
-    const changes = here.small()
-    const mend = here.spoil({
-      fault: 'capacity',
-      match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${changes.name}-` },
-    })
-    const id = await here.api.create(changes)
-    expect((await waitFor(here.api, id, 'run')).end).toBe('error')
+    const { id, operation, mend } = await here.notCreated()
     mend()
-    const { id: operation } = await here.latestOperation(id)
     const retry = () => here.api.call('POST', `/api/operations/${operation}/retry`)
     oneWinner(await Promise.all([retry(), retry()]))
     expect((await waitFor(here.api, id, 'run')).end).toBe('running')
@@ -104,21 +100,13 @@ sideBySide({
   },
 
   async 'retry and delete of a failed cluster'() {
-    const changes = here.small()
-    const mend = here.spoil({
-      fault: 'capacity',
-      match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${changes.name}-` },
-    })
-    const id = await here.api.create(changes)
-    const { end, cluster } = await waitFor(here.api, id, 'run')
-    expect(end).toBe('error')
+    const cluster = await here.notCreated()
+    const { id, operation, mend } = cluster
     mend()
-    const { id: operation } = await here.latestOperation(id)
     const [retry, deletion] = await Promise.all([here.api.call('POST', `/api/operations/${operation}/retry`), call(id, 'delete')])
     expect([retry.code, deletion.code]).toContain(202)
     if (deletion.code !== 202) await here.terminated(id)
-    else expect((await waitFor(here.api, id, 'delete')).end).toBe('gone')
-    expect(cluster && here.resourcesOf(cluster)).toEqual([])
+    else await here.gone(cluster)
     expect(['failed', 'cancelled']).toContain((await here.settled(operation)).state)
   },
 
@@ -135,7 +123,7 @@ sideBySide({
       const state = (await here.api.cluster(id))?.state ?? ''
       expect(legal).toContain(state)
       return state === 'running'
-    })
+    }, 60)
     await here.terminated(id)
   },
 })

@@ -1,17 +1,12 @@
 import { until } from '../../until.ts'
 import { waitFor } from '../waiters.ts'
-import { sideBySide, stage } from './stage.ts'
+import { held, PATIENCE_MS, sideBySide, stage } from './stage.ts'
 
 const here = stage()
 
-/** Azure asks to wait, for as long as it is asked. */
-const held = { fault: 'throttle', retryAfter: 0 } as const
-
-const reached = (id: string, state: string) => until(async () => (await here.api.cluster(id))?.state === state)
-
 /** The cluster is in that state when it is deleted, and still it goes. */
 async function terminatedIn(state: string, id: string): Promise<void> {
-  await reached(id, state)
+  await here.reached(id, state)
   await here.terminated(id)
 }
 
@@ -47,10 +42,6 @@ sideBySide({
     await terminatedIn('rondb-initializing', await here.api.create(changes))
   },
 
-  async 'starting-hopsworks'() {
-    await terminatedIn('starting-hopsworks', await here.api.create(here.small()))
-  },
-
   async running() {
     const { id } = await here.created()
     await terminatedIn('running', id)
@@ -79,10 +70,7 @@ sideBySide({
   },
 
   async 'error after a failed creation'() {
-    const changes = here.small()
-    here.spoil({ fault: 'quota', match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${changes.name}-rondb-0$` } })
-    const id = await here.api.create(changes)
-    await terminatedIn('error', id)
+    await terminatedIn('error', (await here.notCreated()).id)
   },
 
   async 'error after a failed installation'() {
@@ -108,12 +96,14 @@ sideBySide({
   },
 
   async 'shutting-down: the second call is the first one over again'() {
-    const { id, name } = await here.created()
+    const cluster = await here.created()
+    const { id, name } = cluster
     const mend = here.spoil({ ...held, match: { operation: 'Microsoft.Compute/virtualMachines/delete', path: `/${name}-master$` } })
     const first = await here.api.call('DELETE', `/api/clusters/${id}`)
     expect(await here.api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ code: 202, payload: first.payload })
+    expect((await here.api.cluster(id))?.state).toBe('shutting-down')
     mend()
-    await terminatedIn('shutting-down', id)
+    await here.gone(cluster)
     expect((await here.api.operations(id)).map(({ kind }) => kind)).toEqual(['delete-cluster', 'create-cluster'])
   },
 
@@ -125,27 +115,32 @@ sideBySide({
       match: { operation: 'Microsoft.Compute/virtualMachines/delete', path: `/${changes.name}-rondb-0$` },
     })
     const id = await here.api.create(changes)
-    await reached(id, 'rondb-initializing')
+    await here.reached(id, 'rondb-initializing')
     const creation = await here.latestOperation(id)
     expect(await here.api.call('POST', `/api/operations/${creation.id}/cancel`)).toMatchObject({ code: 202 })
-    await until(() => !here.resourcesOf({ id, name: changes.name }).some(({ name }) => name.endsWith('-master')))
+    const cluster = { id, name: changes.name }
+    await until(() => !here.resourcesOf(cluster).some(({ name }) => name.endsWith('-master')))
     expect(await here.api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ code: 202 })
     mend()
-    await here.terminated(id)
+    await here.gone(cluster)
     expect((await here.settled(creation.id)).state).toBe('cancelled')
   },
 
   async 'while a failed creation is retried'() {
-    const changes = here.small()
-    const mend = here.spoil({
-      fault: 'capacity',
-      match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${changes.name}-` },
-    })
-    const id = await here.api.create(changes)
-    expect((await waitFor(here.api, id, 'run')).end).toBe('error')
+    const { id, operation, mend } = await here.notCreated()
     mend()
-    const { id: creation } = await here.latestOperation(id)
-    expect(await here.api.call('POST', `/api/operations/${creation}/retry`)).toMatchObject({ code: 202 })
+    expect(await here.api.call('POST', `/api/operations/${operation}/retry`)).toMatchObject({ code: 202 })
     await here.terminated(id)
   },
 })
+
+test(
+  'starting-hopsworks',
+  async () => {
+    // So long that nobody can miss it.
+    await here.turn('latencies', { 'machine.install': 5000 })
+    await terminatedIn('starting-hopsworks', await here.api.create(here.small()))
+    await here.turn('latencies', { 'machine.install': null })
+  },
+  PATIENCE_MS,
+)

@@ -1,6 +1,6 @@
 import { createRequest, type WireCluster } from '../api.ts'
 import { waitFor } from '../waiters.ts'
-import { stage } from './stage.ts'
+import { PATIENCE_MS, stage } from './stage.ts'
 
 const here = stage()
 
@@ -50,55 +50,65 @@ async function ranAs(id: string, { steps }: ShownPlan): Promise<void> {
 
 const lowerCase = (ids: readonly string[]) => new Set(ids.map((id) => id.toLowerCase()))
 
-test('a dry run of create, stop, start and delete shows the plan that then runs, and changes nothing', async () => {
-  const { api } = here
-  const worker = { instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }
-  const request = createRequest(
-    here.small({ clusterConfiguration: { head: { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false }, workers: [worker] } }),
-  )
+test(
+  'a dry run of create, stop, start and delete shows the plan that then runs, and changes nothing',
+  async () => {
+    const { api } = here
+    const worker = { instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }
+    const request = createRequest(
+      here.small({
+        clusterConfiguration: { head: { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false }, workers: [worker] },
+      }),
+    )
 
-  const creation = await drawn('POST', '/api/clusters', request)
-  const before = here.inventory()
-  const id = await api.create(request.cluster)
-  expect((await waitFor(api, id, 'run')).end).toBe('running')
-  await ranAs(id, creation)
-  const own = ({ type }: { type: string }) => type.split('/').length === 2 || type.endsWith('/containers')
-  const made = [...here.inventory()].flatMap(([armId, resource]) => (!before.has(armId) && own(resource) ? resource.name : []))
-  const named = (plan: ShownPlan) => plan.touches.map((armId) => armId.slice(armId.lastIndexOf('/') + 1))
-  // Names that come from the cluster's id are not known before there is one.
-  const fixed = (names: readonly string[]) => names.map((name) => name.replace(/-[0-9a-f]{12}$/, '-')).sort()
-  expect(fixed(named(creation))).toEqual(fixed(made))
+    const creation = await drawn('POST', '/api/clusters', request)
+    const before = here.inventory()
+    const id = await api.create(request.cluster)
+    expect((await waitFor(api, id, 'run')).end).toBe('running')
+    await ranAs(id, creation)
+    const own = ({ type }: { type: string }) => type.split('/').length === 2 || type.endsWith('/containers')
+    const made = [...here.inventory()].flatMap(([armId, resource]) => (!before.has(armId) && own(resource) ? resource.name : []))
+    const named = (plan: ShownPlan) => plan.touches.map((armId) => armId.slice(armId.lastIndexOf('/') + 1))
+    // Names that come from the cluster's id are not known before there is one.
+    const fixed = (names: readonly string[]) => names.map((name) => name.replace(/-[0-9a-f]{12}$/, '-')).sort()
+    expect(fixed(named(creation))).toEqual(fixed(made))
 
-  const stop = await drawn('PUT', `/api/clusters/${id}/stop`)
-  await here.stopped(id)
-  await ranAs(id, stop)
+    const stop = await drawn('PUT', `/api/clusters/${id}/stop`)
+    await here.stopped(id)
+    await ranAs(id, stop)
 
-  const start = await drawn('PUT', `/api/clusters/${id}/start`)
-  expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
-  expect((await waitFor(api, id, 'run')).end).toBe('running')
-  await ranAs(id, start)
+    const start = await drawn('PUT', `/api/clusters/${id}/start`)
+    expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
+    expect((await waitFor(api, id, 'run')).end).toBe('running')
+    await ranAs(id, start)
 
-  const deletion = await drawn('DELETE', `/api/clusters/${id}`)
-  const there = [...here.inventory()].flatMap(([armId, resource]) =>
-    !before.has(armId) && resource.type.split('/').length === 2 ? armId : [],
-  )
-  expect(lowerCase(deletion.touches)).toEqual(new Set(there))
-  await here.terminated(id)
-  await ranAs(id, deletion)
-}, 60_000)
+    const deletion = await drawn('DELETE', `/api/clusters/${id}`)
+    const there = [...here.inventory()].flatMap(([armId, resource]) =>
+      !before.has(armId) && resource.type.split('/').length === 2 ? armId : [],
+    )
+    expect(lowerCase(deletion.touches)).toEqual(new Set(there))
+    await here.terminated(id)
+    await ranAs(id, deletion)
+  },
+  PATIENCE_MS,
+)
 
-test('a dry run of what would be refused is refused as well', async () => {
-  const { api } = here
-  const cluster = await here.created()
-  const before = await everything()
-  const dry = (method: string, path: string, body?: unknown) => api.call(method, `${path}?dryRun=true`, body)
-  expect(await dry('PUT', `/api/clusters/${cluster.id}/start`)).toMatchObject({ code: 400, message: 'cluster is already running' })
-  expect(await dry('POST', '/api/clusters', createRequest({ name: '' }))).toMatchObject({ code: 400 })
-  expect(await dry('POST', '/api/clusters', createRequest(here.small({ name: cluster.name })))).toMatchObject({
-    code: 409,
-    error: { field: 'cluster.name' },
-  })
-  expect(await dry('DELETE', '/api/clusters/00000000-0000-7000-8000-000000000000')).toMatchObject({ code: 404 })
-  expect(await everything()).toEqual(before)
-  await here.terminated(cluster.id)
-}, 60_000)
+test(
+  'a dry run of what would be refused is refused as well',
+  async () => {
+    const { api } = here
+    const cluster = await here.created()
+    const before = await everything()
+    const dry = (method: string, path: string, body?: unknown) => api.call(method, `${path}?dryRun=true`, body)
+    expect(await dry('PUT', `/api/clusters/${cluster.id}/start`)).toMatchObject({ code: 400, message: 'cluster is already running' })
+    expect(await dry('POST', '/api/clusters', createRequest({ name: '' }))).toMatchObject({ code: 400 })
+    expect(await dry('POST', '/api/clusters', createRequest(here.small({ name: cluster.name })))).toMatchObject({
+      code: 409,
+      error: { field: 'cluster.name' },
+    })
+    expect(await dry('DELETE', '/api/clusters/00000000-0000-7000-8000-000000000000')).toMatchObject({ code: 404 })
+    expect(await everything()).toEqual(before)
+    await here.terminated(cluster.id)
+  },
+  PATIENCE_MS,
+)

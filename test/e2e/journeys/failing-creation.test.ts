@@ -3,7 +3,7 @@ import { deleteBlob, putBlob } from '../../../local/cloud/storage/blob-store.ts'
 import { until } from '../../until.ts'
 import { createRequest, type WireCluster, type WireOperation } from '../api.ts'
 import { waitFor } from '../waiters.ts'
-import { sideBySide, stage } from './stage.ts'
+import { PATIENCE_MS, sideBySide, stage } from './stage.ts'
 
 const here = stage()
 
@@ -201,31 +201,39 @@ sideBySide({
   },
 })
 
-test('an action that was taken out of the role, given back', async () => {
-  const action = 'Microsoft.Compute/virtualMachines/write'
-  expect(controlPlaneActions).toContain(action)
-  const roleName = 'Slipway control plane'
-  await here.turn('roles', { roleName, remove: [action] })
-  await failsAndGoesOn({
-    changes: here.small(),
-    problem: { code: 'permission', action, scope: expect.stringContaining('/virtualMachines/') },
-    message: /virtualMachines\/write.*az role assignment create/s,
-    made: true,
-    mend: () => here.turn('roles', { roleName, add: [action] }),
-  })
-}, 60_000)
-
-test('a name that is taken is refused at once, and nothing changes', async () => {
-  const { api } = here
-  const { id, name } = await here.created()
-  const clusters = async () => (await api.call<{ clusters: WireCluster[] }>('GET', '/api/clusters')).payload.clusters
-  const operations = async () => (await api.call<{ operations: WireOperation[] }>('GET', `/api/clusters/${id}/operations`)).payload
-  const before = [await clusters(), await operations(), here.inventory()]
-  for (const same of [name, name.toUpperCase()])
-    expect(await api.call('POST', '/api/clusters', createRequest(here.small({ name: same })))).toMatchObject({
-      code: 409,
-      error: { field: 'cluster.name', remedy: expect.any(String) },
+test(
+  'an action that was taken out of the role, given back',
+  async () => {
+    const action = 'Microsoft.Compute/virtualMachines/write'
+    expect(controlPlaneActions).toContain(action)
+    const roleName = 'Slipway control plane'
+    await here.turn('roles', { roleName, remove: [action] })
+    await failsAndGoesOn({
+      changes: here.small(),
+      problem: { code: 'permission', action, scope: expect.stringContaining('/virtualMachines/') },
+      message: /virtualMachines\/write.*az role assignment create/s,
+      made: true,
+      mend: () => here.turn('roles', { roleName, add: [action] }),
     })
-  expect([await clusters(), await operations(), here.inventory()]).toEqual(before)
-  await here.terminated(id)
-}, 60_000)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'a name that is taken is refused at once, and nothing changes',
+  async () => {
+    const { api } = here
+    const { id, name } = await here.created()
+    const clusters = async () => (await api.call<{ clusters: WireCluster[] }>('GET', '/api/clusters')).payload.clusters
+    const operations = async () => (await api.call<{ operations: WireOperation[] }>('GET', `/api/clusters/${id}/operations`)).payload
+    const before = [await clusters(), await operations(), here.inventory()]
+    for (const same of [name, name.toUpperCase()])
+      expect(await api.call('POST', '/api/clusters', createRequest(here.small({ name: same })))).toMatchObject({
+        code: 409,
+        error: { field: 'cluster.name', remedy: expect.any(String) },
+      })
+    expect([await clusters(), await operations(), here.inventory()]).toEqual(before)
+    await here.terminated(id)
+  },
+  PATIENCE_MS,
+)

@@ -7,6 +7,12 @@ import { type WAITERS, waitFor } from '../waiters.ts'
 
 type Rule = FaultPlan['rules'][number]
 
+/** A journey takes seconds; on a machine that is busy with other things it may take this long. */
+export const PATIENCE_MS = 120_000
+
+/** Azure asks to wait, for as long as it is asked. */
+export const held = { fault: 'throttle', retryAfter: 0 } as const
+
 /** One world for all journeys of a file, and what several of them do in it. */
 export interface Stage {
   readonly world: ClusterWorld
@@ -16,20 +22,31 @@ export interface Stage {
   /** Puts a fault in Azure's way, besides those that are there; call the answer to take it away. */
   spoil(rule: Rule): () => void
   /** A knob of the simulated Azure, by its path under /_slipway/. */
-  turn(knob: 'quota' | 'roles', body: object): Promise<void>
+  turn(knob: 'quota' | 'roles' | 'latencies', body: object): Promise<void>
   created(changes?: Record<string, unknown>): Promise<WireCluster>
+  /** A cluster whose creation has failed for want of a machine; there is one after `mend`. */
+  notCreated(): Promise<{ readonly id: string; readonly name: string; readonly operation: string; mend(): void }>
+  /** Waits until the cluster is in that state, and not longer than until it fails. */
+  reached(id: string, state: string): Promise<void>
   /** Asks, and waits as the provider does. */
   stopped(id: string): Promise<void>
-  /** Terminates it as the provider does, and sees that Azure and the name are free of it. */
   terminated(id: string): Promise<void>
+  /** Waits as the provider does for one that is being deleted, and sees that nothing is left of it in Azure or the ledger. */
+  gone(cluster: Known): Promise<void>
   retried(id: string, kind: keyof typeof WAITERS): Promise<WireCluster>
   latestOperation(id: string): Promise<WireOperation>
   settled(operation: string): Promise<WireOperation>
   /** What Azure has of a cluster; its container outlives it and is not counted. */
-  resourcesOf(cluster: { readonly id: string; readonly name: string }): readonly Resource[]
+  resourcesOf(cluster: Known): readonly Resource[]
   /** Every resource of the subscription by its id, as it is now. */
   inventory(): ReadonlyMap<string, Resource>
+  /** Somebody else makes a resource. */
   put(id: string, type: string): void
+}
+
+interface Known {
+  readonly id: string
+  readonly name: string
 }
 
 export function stage(): Stage {
@@ -72,6 +89,21 @@ export function stage(): Stage {
       const id = await here.api.create(here.small(changes))
       return arrived(here.api, id, 'run', 'running')
     },
+    async notCreated() {
+      const changes = here.small()
+      const { name } = changes
+      const mend = here.spoil({ fault: 'capacity', match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${name}-` } })
+      const id = await here.api.create(changes)
+      expect((await waitFor(here.api, id, 'run')).end).toBe('error')
+      return { id, name, operation: (await here.latestOperation(id)).id, mend }
+    },
+    async reached(id, state) {
+      const found = await until(async () => {
+        const cluster = await here.api.cluster(id)
+        return [state, 'error'].includes(cluster?.state ?? '') ? cluster : undefined
+      }, 60)
+      expect(found.state === state ? state : found.errorMessage).toBe(state)
+    },
     async stopped(id) {
       expect(await here.api.call('PUT', `/api/clusters/${id}/stop`)).toMatchObject({ code: 202 })
       await arrived(here.api, id, 'stop', 'stopped')
@@ -79,11 +111,14 @@ export function stage(): Stage {
     async terminated(id) {
       const cluster = await here.api.cluster(id)
       expect(await here.api.call('DELETE', `/api/clusters/${id}`)).toMatchObject({ code: 202 })
-      const { end, cluster: left } = await waitFor(here.api, id, 'delete')
+      if (cluster) await here.gone(cluster)
+    },
+    async gone(cluster) {
+      const { end, cluster: left } = await waitFor(here.api, cluster.id, 'delete')
       // The message tells what went wrong where something did.
       expect(left?.errorMessage ?? end).toBe('gone')
-      expect(cluster && here.resourcesOf(cluster).map(({ name }) => name)).toEqual([])
-      expect(await world.ledger(id)).toEqual([])
+      expect(here.resourcesOf(cluster).map(({ name }) => name)).toEqual([])
+      expect(await world.ledger(cluster.id)).toEqual([])
     },
     async retried(id, kind) {
       const { id: operation } = await here.latestOperation(id)
@@ -99,7 +134,7 @@ export function stage(): Stage {
       until(async () => {
         const { payload } = await here.api.call<{ operation: WireOperation }>('GET', `/api/operations/${operation}`)
         return ['succeeded', 'failed', 'cancelled'].includes(payload.operation.state) ? payload.operation : undefined
-      }),
+      }, 60),
     resourcesOf: ({ id, name }) =>
       world.cloud.azure.resources
         .under(subscription())
@@ -129,10 +164,14 @@ export function sideBySide(journeys: Readonly<Record<string, () => Promise<void>
   let started: ReadonlyMap<string, Promise<unknown>> | undefined
   const start = () => new Map(Object.entries(journeys).map(([name, run]) => [name, run().catch((error: unknown) => ({ error }))]))
   for (const name of Object.keys(journeys)) {
-    test(name, async () => {
-      started ??= start()
-      const failure = await started.get(name)
-      if (failure) throw (failure as { error: unknown }).error
-    }, 90_000)
+    test(
+      name,
+      async () => {
+        started ??= start()
+        const failure = await started.get(name)
+        if (failure) throw (failure as { error: unknown }).error
+      },
+      PATIENCE_MS,
+    )
   }
 }
