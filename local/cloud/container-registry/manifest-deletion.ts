@@ -16,7 +16,8 @@ export function deleteManifest(call: DataCall): Response {
   if (!manifest) throw manifestUnknown(repository.name, asked.reference)
   if (![repository.row, manifest].every(mayDelete)) throw disallowed()
   contents.change(() => {
-    for (const [digest, gone] of dropWithReferrers(contents, repository, asked.reference)) announceDelete(call, digest, gone)
+    for (const [digest, gone] of dropWithReferrers(contents, repository, asked.reference))
+      announceDelete(call, repository.name, digest, gone)
     closeRepository(contents, repository, azure.clock.now())
   })
   return new Response(null, { status: 202 })
@@ -51,7 +52,7 @@ export function deleteRepository(call: DataCall): Response {
   if (!parts.every(mayDelete)) throw disallowed()
   const body = { manifestsDeleted: [...repository.manifests.keys()].sort(), tagsDeleted: [...repository.tags.keys()].sort() }
   contents.change(() => {
-    for (const [digest, manifest] of repository.manifests) announceDelete(call, digest, manifest)
+    for (const [digest, manifest] of repository.manifests) announceDelete(call, repository.name, digest, manifest)
     contents.dropRepository(repository)
   })
   return Response.json(body, { status: 202 })

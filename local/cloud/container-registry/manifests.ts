@@ -61,7 +61,7 @@ export async function pushManifest(call: DataCall): Promise<Response> {
     if (tag !== undefined) moveTag(call, repository, tag, digest)
     contents.putRepository(repository, { ...repository.row, updatedAt: now })
     const manifest = repository.manifests.get(digest)
-    if (manifest) announcePush(call, digest, manifest, tag)
+    if (manifest) announcePush(call, repository.name, digest, manifest, tag)
   })
   return new Response(null, {
     status: 201,

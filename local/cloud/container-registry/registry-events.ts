@@ -1,30 +1,35 @@
 import type { Azure } from '../azure.ts'
 import { publish } from '../event-grid/delivery.ts'
 import type { JsonObject, Resource } from '../resource.ts'
-import type { DataCall } from './data-call.ts'
 import { loginServer } from './registry.ts'
 import type { Manifest } from './repository.ts'
 
+/** Where something happens to an image; without a request when the registry itself does it. */
+export interface EventSource {
+  readonly azure: Azure
+  readonly registry: Resource
+  readonly request?: Request
+}
+
 /** A push, with its tag when it had one. Inside the change. */
-export function announcePush(call: DataCall, digest: string, manifest: Manifest, tag: string | undefined): void {
-  const { azure, asked, registry } = call
-  const url = `https://${loginServer(registry)}/v2/${asked.repository}/manifests/${digest}`
-  const target = { ...targetOf(call, digest, manifest), url, ...(tag !== undefined && { tag }) }
-  announce(call, 'push', 'ImagePushed', tag === undefined ? asked.repository : `${asked.repository}:${tag}`, target, azure.clock.now())
+export function announcePush(source: EventSource, repository: string, digest: string, manifest: Manifest, tag: string | undefined): void {
+  const url = `https://${loginServer(source.registry)}/v2/${repository}/manifests/${digest}`
+  const target = { ...targetOf(repository, digest, manifest), url, ...(tag !== undefined && { tag }) }
+  announce(source, 'push', 'ImagePushed', tag === undefined ? repository : `${repository}:${tag}`, target)
 }
 
 /** A deletion, whatever tags the manifest had. Nothing is announced when a tag moves or goes: Azure has no event for it. */
-export function announceDelete(call: DataCall, digest: string, manifest: Manifest): void {
-  announce(call, 'delete', 'ImageDeleted', call.asked.repository, targetOf(call, digest, manifest), call.azure.clock.now())
+export function announceDelete(source: EventSource, repository: string, digest: string, manifest: Manifest): void {
+  announce(source, 'delete', 'ImageDeleted', repository, targetOf(repository, digest, manifest))
 }
 
-function targetOf({ asked }: DataCall, digest: string, { mediaType, size }: Manifest): JsonObject {
-  return { mediaType, size, digest, length: size, repository: asked.repository }
+function targetOf(repository: string, digest: string, { mediaType, size }: Manifest): JsonObject {
+  return { mediaType, size, digest, length: size, repository }
 }
 
-function announce(call: DataCall, action: string, type: string, subject: string, target: JsonObject, at: number): void {
-  const { azure, registry, request } = call
+function announce({ azure, registry, request }: EventSource, action: string, type: string, subject: string, target: JsonObject): void {
   const id = azure.uuid()
+  const at = azure.clock.now()
   publish(azure, {
     id,
     topics: [registry.id],
@@ -38,12 +43,14 @@ function announce(call: DataCall, action: string, type: string, subject: string,
       action,
       location: registry.location,
       target,
-      request: {
-        id: azure.uuid(),
-        host: loginServer(registry),
-        method: request.method,
-        useragent: request.headers.get('user-agent')?.slice(0, 200) ?? '',
-      },
+      ...(request && {
+        request: {
+          id: azure.uuid(),
+          host: loginServer(registry),
+          method: request.method,
+          useragent: request.headers.get('user-agent')?.slice(0, 200) ?? '',
+        },
+      }),
     },
   })
 }

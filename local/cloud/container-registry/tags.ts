@@ -3,6 +3,7 @@ import { type DataCall, nextLink, pageSize, repositoryOf, shownTime } from './da
 import { loginServer } from './registry.ts'
 import { disallowed, RegistryError, tagUnknown } from './registry-error.ts'
 import type { Manifest, Repository, Tag } from './repository.ts'
+import { scheduleExpiry } from './untagged-retention.ts'
 
 const TAG = /^\w[\w.-]{0,127}$/
 const MOST_TAGS = 1_000
@@ -13,12 +14,13 @@ export function requireTagName(tag: string): void {
 }
 
 /** Puts the tag on `digest`; the manifest that had it loses it. Inside a change. */
-export function moveTag({ azure, contents }: DataCall, repository: Repository, name: string, digest: string): void {
+export function moveTag(call: DataCall, repository: Repository, name: string, digest: string): void {
+  const { azure, contents } = call
   const known = repository.tags.get(name)
   if (known && !mayWrite(known)) throw disallowed()
   const now = azure.clock.now()
   if (known?.digest !== digest) {
-    if (known) untag({ azure, contents }, repository, name, known.digest)
+    if (known) untag(call, repository, name, known.digest)
     const manifest = repository.manifests.get(digest)
     if (manifest) {
       const { untaggedAt: _, ...rest } = manifest
@@ -28,13 +30,14 @@ export function moveTag({ azure, contents }: DataCall, repository: Repository, n
   contents.putTag(repository, name, { ...known, digest, createdAt: known?.createdAt ?? now, updatedAt: now })
 }
 
-function untag({ azure, contents }: Pick<DataCall, 'azure' | 'contents'>, repository: Repository, name: string, digest: string): void {
+function untag({ azure, contents, registry }: DataCall, repository: Repository, name: string, digest: string): void {
   const manifest = repository.manifests.get(digest)
   if (!manifest) return
   const left = (manifest.tags ?? []).filter((tag) => tag !== name)
   const { tags: _, ...bare } = manifest
   const next: Manifest = left.length > 0 ? { ...bare, tags: left } : { ...bare, untaggedAt: azure.clock.now() }
   contents.putManifest(repository, digest, next)
+  scheduleExpiry(azure, registry, repository.name, digest, next)
 }
 
 export function deleteTag(call: DataCall): Response {
