@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth'
 import { createAzureFactory } from '../shared/azure/azure-factory.ts'
 import type { Settings } from '../shared/config/settings.ts'
 import { once } from '../shared/once.ts'
+import { createRegistryAccess } from '../shared/registries/registry-access.ts'
 import { createKeyVault } from '../shared/secrets/key-vault.ts'
 import { createSecretFile } from '../shared/secrets/secret-file.ts'
 import type { Secrets } from '../shared/secrets/secrets.ts'
@@ -17,7 +18,8 @@ export function createServices(settings: Settings, given: Pick<Services, 'clock'
     tables: createTables(connectStorage(storageAccess(settings)), settings.tablePrefix),
     secrets: secretsOf(settings),
   }
-  return { ...base, azure: createAzureFactory(base) }
+  const connected = { ...base, azure: createAzureFactory(base) }
+  return { ...connected, registries: createRegistryAccess(connected) }
 }
 
 function storageAccess({ storageConnectionString, storageAccountName }: Settings): StorageAccess {

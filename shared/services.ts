@@ -3,6 +3,7 @@ import type { AzureFactory } from './azure/azure-factory.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config/settings.ts'
 import type { Log } from './log/log.ts'
+import type { RegistryAccess } from './registries/registry-access.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Tables } from './storage/table.ts'
 
@@ -14,5 +15,6 @@ export interface Services {
   readonly tables: Tables
   readonly secrets: Secrets
   readonly azure: AzureFactory
+  readonly registries: RegistryAccess
   readonly agentFiles: AgentFiles
 }

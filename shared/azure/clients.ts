@@ -11,6 +11,8 @@ import { type BlobService, createBlobService } from './blob-service.ts'
 /** The official clients for one subscription. */
 export interface AzureClients {
   readonly subscriptionId: string
+  /** For services that have no client here. */
+  readonly credential: TokenCredential
   readonly compute: ComputeManagementClient
   readonly network: NetworkManagementClient
   readonly storage: StorageManagementClient
@@ -27,6 +29,7 @@ export function createClients(subscriptionId: string, credential: TokenCredentia
   const options = { retryOptions: NO_RETRIES, ...(httpClient && { httpClient }) }
   return {
     subscriptionId,
+    credential,
     compute: new ComputeManagementClient(credential, subscriptionId, options),
     network: new NetworkManagementClient(credential, subscriptionId, options),
     storage: new StorageManagementClient(credential, subscriptionId, options),

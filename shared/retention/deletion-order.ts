@@ -1,4 +1,4 @@
-import type { ManifestGraph, Node } from './manifest-graph.ts'
+import { holds, type ManifestGraph, type Node } from './manifest-graph.ts'
 
 /**
  * Indexes before what they are made of, so that a run that breaks off leaves orphans and no index with a hole; and, where that leaves a choice,
@@ -49,4 +49,11 @@ function subjectDepths(graph: ManifestGraph, chosen: ReadonlySet<Node>): Readonl
     for (const one of chain.reverse()) depths.set(one, ++depth)
   }
   return depths
+}
+
+/** What must be gone before a manifest goes: the indexes that hold it and what it speaks about, unless that is a part of itself. */
+export function bindsBefore(graph: ManifestGraph, node: Node): readonly Node[] {
+  const subject = graph.subject(node)
+  const parents = graph.parents(node)
+  return subject && !holds(graph, node, subject) ? [...parents, subject] : parents
 }

@@ -69,3 +69,17 @@ export function spread(graph: ManifestGraph, roots: Iterable<Node>, reach: (neig
     for (const neighbour of graph.keeps(node)) if (reach(neighbour, node)) stack.push(neighbour.node)
   }
 }
+
+/** Whether an index is made of `wanted`, at any depth. */
+export function holds(graph: ManifestGraph, index: Node, wanted: Node): boolean {
+  const seen = new Set<Node>()
+  const stack = [index]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    for (const child of graph.children(node)) {
+      if (child === wanted) return true
+      if (!seen.has(child)) stack.push(child)
+      seen.add(child)
+    }
+  }
+  return false
+}

@@ -1,4 +1,4 @@
-import type { ManifestGraph, Node } from './manifest-graph.ts'
+import { holds, type ManifestGraph, type Node } from './manifest-graph.ts'
 
 /**
  * The digests of the newest `count` trees among the untagged manifests. A tree is an image with all it is made of and all that refers to it;
@@ -21,17 +21,4 @@ function isTop(graph: ManifestGraph, node: Node, among: ReadonlySet<Node>): bool
   const subject = graph.subject(node)
   // An attestation in the shape of an index may speak about its own child: the index is the top of the two.
   return !subject || !among.has(subject) || holds(graph, node, subject)
-}
-
-function holds(graph: ManifestGraph, index: Node, wanted: Node): boolean {
-  const seen = new Set<Node>()
-  const stack = [index]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const child of graph.children(node)) {
-      if (child === wanted) return true
-      if (!seen.has(child)) stack.push(child)
-      seen.add(child)
-    }
-  }
-  return false
 }

@@ -1,0 +1,157 @@
+import { classify } from '../azure/classify.ts'
+import type { Clock } from '../clock.ts'
+import type { Problem } from '../problem.ts'
+import type { DataPlane } from '../registries/data-plane/data-plane.ts'
+import type { Decision } from './decide.ts'
+import { bindsBefore } from './deletion-order.ts'
+import { createLastLook, StaleDecision } from './last-look.ts'
+import type { Manifest } from './manifest.ts'
+import { type Node, spread } from './manifest-graph.ts'
+import type { Scan } from './scan.ts'
+import { unitsOf } from './units.ts'
+
+/**
+ * How a deletion ended. `retagged`: it had a tag again. `bound`: it belongs to something that stays after all.
+ * `locked`: it was locked meanwhile. `gone`: somebody else was faster, or the registry took it along with its subject.
+ */
+export type Swept =
+  | { readonly outcome: 'deleted' | 'gone' | 'retagged' | 'locked' | 'bound' }
+  | { readonly outcome: 'failed'; readonly problem: Problem }
+
+export interface SweepResult {
+  readonly swept: ReadonlyMap<string, Swept>
+  /** Time ran out before everything was tried, or so much was pushed that it has to be decided anew. */
+  readonly unfinished: boolean
+  /** Seconds after which going on makes sense, where the registry said so. */
+  readonly retryAfter?: number
+}
+
+export interface SweepParts {
+  readonly dataPlane: DataPlane
+  readonly repository: string
+  readonly scan: Scan
+  readonly decision: Decision
+  /** What may be deleted of it: the preview. */
+  readonly planned: ReadonlySet<string>
+  readonly clock: Clock
+  /** Epoch ms after which nothing new is begun. */
+  readonly until: number
+}
+
+/** Units worked on side by side; how many calls there are at once is the data plane's to say. */
+const AT_ONCE = 256
+
+/**
+ * Deletes what was decided, each after a last look. What turns out to be in use again keeps all that it reaches: whole trees are looked at
+ * before the first of them goes. One failure never stops the others.
+ */
+export async function sweep(parts: SweepParts): Promise<SweepResult> {
+  const { dataPlane, repository, decision, planned, clock, until } = parts
+  const { graph } = decision
+  const units = unitsOf(
+    graph,
+    decision.deletable.filter(({ digest }) => planned.has(digest)),
+  )
+  const look = createLastLook({
+    dataPlane,
+    repository,
+    manifests: parts.scan.manifests,
+    seenAt: parts.scan.seenAt,
+    order: units.flatMap((unit) => unit.map(({ digest }) => digest)),
+    clock,
+  })
+  const swept = new Map<string, Swept>()
+  let stopped: Problem | 'time' | 'stale' | undefined
+
+  function spare(node: Node, outcome: 'retagged' | 'locked' | 'bound'): void {
+    if (!swept.has(node.digest)) swept.set(node.digest, { outcome })
+    spread(graph, [node], ({ node: bound }) => {
+      if (swept.has(bound.digest)) return false
+      swept.set(bound.digest, { outcome: 'bound' })
+      return true
+    })
+  }
+
+  /** Something pushed since the decision may be made of what was about to go. Whoever waits for this sees what it spared. */
+  let admission: Promise<void> = Promise.resolve()
+  const admit = async (newcomers: readonly Manifest[]): Promise<void> => {
+    for (const { digest } of newcomers) {
+      const body = await dataPlane.body(repository, digest)
+      if (body === 'unreadable') throw new StaleDecision(`What ${digest} refers to cannot be read.`)
+      if (body === 'gone') continue
+      for (const named of [...body.children, body.subject ?? '']) {
+        const node = graph.nodes.get(named)
+        if (node) spare(node, 'bound')
+      }
+    }
+  }
+
+  const stillFree = async (node: Node): Promise<boolean> => {
+    const newcomers = await look.newcomers()
+    if (newcomers.length > 0) admission = admission.then(() => admit(newcomers))
+    await admission
+    const now = await look.at(node.digest)
+    const reason = now && reasonToKeep(now)
+    if (reason) spare(node, reason)
+    return !swept.has(node.digest)
+  }
+
+  async function remove(node: Node): Promise<void> {
+    if (swept.has(node.digest)) return
+    if (!bindsBefore(graph, node).every((before) => !planned.has(before.digest) || isGone(swept.get(before.digest))))
+      return spare(node, 'bound')
+    const deletion = await dataPlane.remove(repository, node.digest, () => stillFree(node))
+    if (deletion === 'locked') spare(node, 'locked')
+    else if (deletion !== 'spared') swept.set(node.digest, { outcome: deletion })
+  }
+
+  async function attempt(node: Node): Promise<void> {
+    try {
+      await remove(node)
+    } catch (error) {
+      fail([node], error)
+    }
+  }
+
+  function fail(nodes: readonly Node[], error: unknown): void {
+    const problem = classify(error)
+    if (problem.code === 'throttled') stopped ??= problem
+    else if (error instanceof StaleDecision) stopped ??= 'stale'
+    else for (const { digest } of nodes) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem })
+  }
+
+  /** All of a tree is looked at before the first of it goes: what one of them keeps must still be there. */
+  async function removeTree(unit: readonly Node[]): Promise<void> {
+    if (unit.length > 1) {
+      try {
+        await Promise.all(unit.map((node) => stillFree(node)))
+      } catch (error) {
+        return fail(unit, error)
+      }
+    }
+    for (const node of unit) {
+      if (stopped) return
+      await attempt(node)
+    }
+  }
+
+  let next = 0
+  const worker = async () => {
+    for (let unit = units[next++]; unit && !stopped; unit = units[next++]) {
+      if (clock.now() > until) stopped = 'time'
+      else await removeTree(unit)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, units.length) }, worker))
+
+  const retryAfter = typeof stopped === 'object' ? stopped.retryAfter : undefined
+  const result = new Map([...swept].filter(([digest]) => planned.has(digest)))
+  return { swept: result, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }
+}
+
+const isGone = (swept: Swept | undefined): boolean => swept?.outcome === 'deleted' || swept?.outcome === 'gone'
+
+function reasonToKeep({ tags, locked, quarantined }: Manifest): 'retagged' | 'locked' | undefined {
+  if (tags.length > 0) return 'retagged'
+  return locked || quarantined ? 'locked' : undefined
+}

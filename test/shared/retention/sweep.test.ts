@@ -1,0 +1,135 @@
+import { realClock } from '../../../shared/clock.ts'
+import { decide } from '../../../shared/retention/decide.ts'
+import { policySchema, ruleSchema } from '../../../shared/retention/policy.ts'
+import { type Scan, scanRepository } from '../../../shared/retention/scan.ts'
+import { type SweepResult, sweep } from '../../../shared/retention/sweep.ts'
+import { OCI_INDEX, type RegistryWorld, registryWorld } from '../../local/cloud/container-registry/registry-world.ts'
+import { type Opened, openDataPlane } from '../registries/data-plane/open.ts'
+
+let world: RegistryWorld
+let registry: Opened
+beforeAll(async () => {
+  world = await registryWorld({ sku: 'Premium' })
+  const credentials = await world.arm('POST', '/listCredentials')
+  const { username, passwords } = credentials.body
+  registry = openDataPlane({
+    url: world.cloud.url,
+    loginServer: `${world.name}.azurecr.io`,
+    credential: { kind: 'basic', username, password: passwords[0].value },
+    sku: 'Premium',
+  })
+})
+afterAll(async () => {
+  registry.close()
+  await world.stop()
+})
+
+const rule = ruleSchema.parse({ name: 'all', untaggedDays: 0, minimumAgeDays: 0 })
+const policy = policySchema.parse({ brake: { manifests: 1_000_000, share: 1 } })
+
+async function scanOf(repository: string): Promise<Scan> {
+  const scan = await scanRepository(registry, repository, () => undefined, realClock)
+  if (typeof scan === 'string') throw new Error(scan)
+  return scan
+}
+
+/** As if everything was old. */
+function decided(scan: Scan) {
+  const now = Math.floor(realClock.now() / 1000) + 10
+  const { manifests, bodies, state } = scan
+  return decide({ manifests, bodies, repositoryLocked: state.locked, untaggedSince: () => 0, now }, rule, policy)
+}
+
+function swept(repository: string, scan: Scan): Promise<SweepResult> {
+  const decision = decided(scan)
+  const planned = new Set(decision.deletable.map(({ digest }) => digest))
+  return sweep({ dataPlane: registry, repository, scan, decision, planned, clock: realClock, until: realClock.now() + 60_000 })
+}
+
+const outcomes = ({ swept }: SweepResult) => [...swept.values()].map(({ outcome }) => outcome)
+const remaining = async (repository: string) => ((await registry.manifests(repository))?.manifests ?? []).map(({ digest }) => digest).sort()
+const index = (...children: string[]) => ({
+  mediaType: OCI_INDEX,
+  body: { manifests: children.map((digest) => ({ mediaType: OCI_INDEX, digest, size: 1 })) },
+})
+const seed = (repository: string, ...groups: object[]) =>
+  world.send('POST', '/_slipway/seed', { body: { repositories: [{ name: repository, groups }] }, as: null })
+
+test('a listing of several pages is complete, and what can be deleted is deleted', async () => {
+  await seed('large', { count: 50, platforms: 2, tag: 'v' }, { count: 700, platforms: 1 })
+  const scan = await scanOf('large')
+  expect(scan.manifests).toHaveLength(1550)
+  const before = registry.asked.length
+  const result = await swept('large', scan)
+  expect(outcomes(result)).toEqual(Array(1400).fill('deleted'))
+  expect(await remaining('large')).toHaveLength(150)
+  const calls = registry.asked.slice(before).filter((call) => call.startsWith('GET'))
+  // Pages tell of many at once.
+  expect(calls.length).toBeLessThan(300)
+})
+
+test('an image that is tagged again between decision and deletion stays with all it is made of', async () => {
+  const child = await world.push('retagged', undefined, { layer: 'child' })
+  const parent = await world.push('retagged', undefined, index(child))
+  const other = await world.push('retagged', undefined, { layer: 'other' })
+  const scan = await scanOf('retagged')
+  const stale = { ...scan, seenAt: 0 }
+  await world.push('retagged', 'again', index(child))
+  expect((await swept('retagged', stale)).swept).toEqual(
+    new Map([
+      [parent, { outcome: 'retagged' }],
+      [child, { outcome: 'bound' }],
+      [other, { outcome: 'deleted' }],
+    ]),
+  )
+  expect(await remaining('retagged')).toEqual([child, parent].sort())
+})
+
+test('an image that is pushed between decision and deletion keeps what it is made of', async () => {
+  const child = await world.push('newcomer', undefined, { layer: 'child' })
+  await world.push('newcomer', 'other', { layer: 'other' })
+  const scan = await scanOf('newcomer')
+  await world.push('newcomer', 'new', index(child))
+  expect(outcomes(await swept('newcomer', { ...scan, seenAt: 0 }))).toEqual(['bound'])
+  expect(await remaining('newcomer')).toContain(child)
+})
+
+test('what is locked meanwhile stays, what is deleted meanwhile is done', async () => {
+  const locked = await world.push('meanwhile', undefined, { layer: 'locked' })
+  const gone = await world.push('meanwhile', undefined, { layer: 'gone' })
+  await world.push('meanwhile', 'v1', { layer: 'tagged' })
+  const scan = await scanOf('meanwhile')
+  await world.send('PATCH', `/acr/v1/meanwhile/_manifests/${locked}`, { body: { writeEnabled: false } })
+  await world.send('DELETE', `/v2/meanwhile/manifests/${gone}`)
+  // Believed to be fresh, so that the registry itself has to say it.
+  const { swept: result } = await swept('meanwhile', { ...scan, seenAt: realClock.now() })
+  expect(result).toEqual(
+    new Map([
+      [locked, { outcome: 'locked' }],
+      [gone, { outcome: 'gone' }],
+    ]),
+  )
+})
+
+test('one deletion that is refused does not stop the others, and keeps what it is made of', async () => {
+  const child = await world.push('refused', undefined, { layer: 'child' })
+  const parent = await world.push('refused', undefined, index(child))
+  const others = await Promise.all([1, 2, 3].map((n) => world.push('refused', undefined, { layer: `other ${n}` })))
+  world.cloud.setFaults({ rules: [{ match: { path: parent, method: 'DELETE' }, fault: 'deny' }] })
+  const { swept: result } = await swept('refused', await scanOf('refused'))
+  world.cloud.setFaults({ rules: [] })
+  expect(result.get(parent)).toMatchObject({ outcome: 'failed', problem: { code: 'permission' } })
+  expect(result.get(child)).toEqual({ outcome: 'bound' })
+  for (const digest of others) expect(result.get(digest)).toEqual({ outcome: 'deleted' })
+})
+
+test('a manifest that the listing hides makes the scan incomplete', async () => {
+  const hidden = await world.push('hidden', 'v1', { layer: 'hidden' })
+  await world.push('hidden', 'v2', { layer: 'shown' })
+  await world.send('PATCH', `/acr/v1/hidden/_manifests/${hidden}`, { body: { listEnabled: false } })
+  expect(await scanRepository(registry, 'hidden', () => undefined, realClock)).toBe('incomplete')
+})
+
+test('a repository that is not there is gone', async () => {
+  expect(await scanRepository(registry, 'nowhere', () => undefined, realClock)).toBe('gone')
+})
