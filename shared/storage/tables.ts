@@ -15,10 +15,19 @@ type Write = (client: TableClient, entity: NewEntity) => Promise<{ etag?: string
 
 /** Tables in the storage account, each named with the prefix. */
 export function createTables(connection: StorageConnection, prefix: string): Tables {
+  // Stores ask for their table at every call: it is made, and its connection opened, at the first one.
+  const known = new Map<string, { readonly client: TableClient; readonly made: () => Promise<void> }>()
+
+  function open(name: string) {
+    const client = connection(`${prefix}${name}`)
+    const opened = { client, made: once(() => client.createTable()) }
+    known.set(name, opened)
+    return opened
+  }
+
   return {
     table<T>(name: string, schema: ZodType<T>): Table<T> {
-      const client = connection(`${prefix}${name}`)
-      const made = once(() => client.createTable())
+      const { client, made } = known.get(name) ?? open(name)
       return storageTable(name, schema, async (use) => {
         try {
           await made()
