@@ -1,0 +1,45 @@
+import type { Permission } from '@azure/arm-authorization'
+import { nameOf, parseArmId } from './arm-id.ts'
+import type { AzureClients } from './clients.ts'
+
+/** What role assignments give: patterns with `*`, compared without regard to case. */
+export type Granted = readonly Permission[]
+
+export function isGranted(granted: Granted, action: string, data: boolean): boolean {
+  return granted.some(({ actions = [], notActions = [], dataActions = [], notDataActions = [] }) => {
+    const covers = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action))
+    return data ? covers(dataActions) && !covers(notDataActions) : covers(actions) && !covers(notActions)
+  })
+}
+
+const matches = (pattern: string, action: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i').test(action)
+
+const escaped = (text: string): string => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+
+/** What the app itself may do at a resource group or at a resource, whether that exists or not. */
+export async function ownGranted({ authorization }: AzureClients, scope: string): Promise<Granted> {
+  const { resourceGroup, type, names } = parseArmId(scope)
+  if (type === 'Microsoft.Resources/resourceGroups') return collected(authorization.permissions.listForResourceGroup(resourceGroup))
+  const [namespace = '', ...kinds] = type.split('/')
+  const parts = kinds.map((kind, index) => `${kind}/${names[index] ?? ''}`)
+  const parent = parts.slice(0, -1).join('/')
+  const [name = ''] = names.slice(-1)
+  return collected(authorization.permissions.listForResource(resourceGroup, namespace, parent, kinds.at(-1) ?? '', name))
+}
+
+/** What the roles of another principal give at a scope, those assigned above it and to its groups included. */
+export async function grantedTo({ authorization }: AzureClients, scope: string, principalId: string): Promise<Granted> {
+  const filter = `atScope() and assignedTo('${principalId}')`
+  const assignments = await collected(authorization.roleAssignments.listForScope(scope, { filter }))
+  const roles = new Set(assignments.flatMap(({ roleDefinitionId }) => roleDefinitionId ?? []))
+  // Asked for at the scope: a role that is given in a group may not be read in the subscription.
+  const definitions = await Promise.all([...roles].map((id) => authorization.roleDefinitions.get(scope, nameOf(id))))
+  return definitions.flatMap(({ permissions = [] }) => permissions)
+}
+
+async function collected<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
+  const items: T[] = []
+  for await (const item of pages) items.push(item)
+  return items
+}
