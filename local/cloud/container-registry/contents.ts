@@ -20,6 +20,8 @@ type BlobLink = { size: number }
  */
 export interface Contents {
   readonly bytes: ContentStore
+  /** What soft delete keeps, under `{repository}@{digest}`; see soft-delete.ts. */
+  readonly deleted: RecordStore
   repository(name: string): Repository | undefined
   /** Names in order. */
   repositories(): readonly string[]
@@ -45,13 +47,20 @@ export interface Contents {
 /** `id` names the rows and is new for each registry that is made, so that a registry made again under an old name is empty. */
 export function contentsOf(azure: Azure, id: string, directory: string): Contents {
   const table = (name: string) => azure.records(`container-registry/${id}/${name}`)
-  const rows = { repositories: table('repositories'), manifests: table('manifests'), tags: table('tags'), blobs: table('blobs') }
+  const rows = {
+    repositories: table('repositories'),
+    manifests: table('manifests'),
+    tags: table('tags'),
+    blobs: table('blobs'),
+    deleted: table('deleted'),
+  }
   const bytes = contentStore(directory)
   let index = load(rows)
   let names: readonly string[] | undefined
 
   return {
     bytes,
+    deleted: rows.deleted,
     repository: (name) => index.get(name),
     repositories() {
       names ??= [...index.keys()].sort()

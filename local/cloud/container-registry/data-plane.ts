@@ -15,6 +15,7 @@ import { listReferrers } from './referrers.ts'
 import { registryNamed, skuOf } from './registry.ts'
 import { RegistryError } from './registry-error.ts'
 import { listRepositories, readRepository } from './repositories.ts'
+import { listDeletedManifests, listDeletedRepositories, listDeletedTags, restoreManifest } from './soft-delete.ts'
 import { deleteTag, listTagNames, listTags, readTag } from './tags.ts'
 
 const HANDLERS: Readonly<Record<Kind, (call: DataCall) => Response | Promise<Response>>> = {
@@ -43,6 +44,10 @@ const HANDLERS: Readonly<Record<Kind, (call: DataCall) => Response | Promise<Res
   readRepository,
   changeRepository,
   deleteRepository,
+  listDeletedRepositories,
+  listDeletedManifests,
+  listDeletedTags,
+  restoreManifest,
 }
 
 export const registryDataPlane: DataPlane = {

@@ -1,7 +1,16 @@
 import { RegistryError } from './registry-error.ts'
 
-/** What a token's scope must name, within the repository or, for `catalog`, within the registry. */
-export type Right = 'catalog' | 'pull' | 'push' | 'delete' | 'metadata_read' | 'metadata_write'
+/** What a token's scope must name, within the repository or, for the catalogs, within the registry. */
+export type Right =
+  | 'catalog'
+  | 'deleted_catalog'
+  | 'pull'
+  | 'push'
+  | 'delete'
+  | 'metadata_read'
+  | 'metadata_write'
+  | 'deleted_read'
+  | 'deleted_restore'
 
 /** Which of the registry's limits a request counts against. */
 export type Category = 'read' | 'write' | 'delete' | 'referrers' | 'oauth'
@@ -38,6 +47,10 @@ const ROUTES = [
   route('DELETE', /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/, 'cancelUpload', 'delete', 'push'),
   route('GET', /^\/v2\/(.+)\/blobs\/([^/]+)$/, 'pullBlob', 'read', 'pull'),
   route('GET', /^\/acr\/v1\/_catalog$/, 'listRepositories', 'read', 'catalog'),
+  route('GET', /^\/acr\/v1\/_deleted\/_catalog$/, 'listDeletedRepositories', 'read', 'deleted_catalog'),
+  route('GET', /^\/acr\/v1\/_deleted\/(.+)\/_manifests$/, 'listDeletedManifests', 'read', 'deleted_read'),
+  route('GET', /^\/acr\/v1\/_deleted\/(.+)\/_tags$/, 'listDeletedTags', 'read', 'deleted_read'),
+  route('POST', /^\/acr\/v1\/_deleted\/(.+)\/_manifests\/([^/]+)$/, 'restoreManifest', 'write', 'deleted_restore'),
   route('GET', /^\/acr\/v1\/(.+)\/_manifests$/, 'listManifests', 'read', 'metadata_read'),
   route('GET', /^\/acr\/v1\/(.+)\/_manifests\/([^/]+)$/, 'readManifest', 'read', 'metadata_read'),
   route('PATCH', /^\/acr\/v1\/(.+)\/_manifests\/([^/]+)$/, 'changeManifest', 'write', 'metadata_write'),

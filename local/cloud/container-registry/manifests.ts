@@ -7,6 +7,7 @@ import { blobsOf, imageSize, LARGEST_MANIFEST, type ManifestBody, parseManifest 
 import { disallowed, manifestUnknown, RegistryError } from './registry-error.ts'
 import { announcePush } from './registry-events.ts'
 import type { Manifest, Repository } from './repository.ts'
+import { isKeptDeleted } from './soft-delete.ts'
 import { moveTag, requireTagName } from './tags.ts'
 
 /** By digest or tag. 404 `MANIFEST_UNKNOWN` otherwise. */
@@ -40,6 +41,8 @@ export async function pushManifest(call: DataCall): Promise<Response> {
   if (!isDigest(asked.reference)) requireTagName(asked.reference)
   else if (asked.reference !== digest)
     throw new RegistryError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content', { digest: asked.reference })
+  // A digest that is kept as deleted must be restored instead.
+  if (isKeptDeleted(contents, asked.repository, digest)) throw disallowed()
   requireParts(contents, asked.repository, body)
   contents.change(() => {
     const repository = contents.openRepository(asked.repository)

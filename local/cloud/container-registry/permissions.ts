@@ -7,6 +7,13 @@ import { scopeMapGives, tokenSubject } from './scope-map.ts'
 
 const ROOT = 'Microsoft.ContainerRegistry/registries'
 
+/** What was soft-deleted is the whole registry's matter in either mode [learn: container-registry-soft-delete-policy]. */
+const DELETED_ACTIONS = {
+  deleted_catalog: ['deleted/read'],
+  deleted_read: ['deleted/read'],
+  deleted_restore: ['deleted/restore/action'],
+} as const satisfies Partial<Record<Right, readonly string[]>>
+
 /** Actions that give a right where roles are those of the whole registry: one of them is enough. Reading metadata comes with pulling. */
 const ACTIONS: Readonly<Record<Right, readonly string[]>> = {
   catalog: ['pull/read', 'metadata/read'],
@@ -15,10 +22,11 @@ const ACTIONS: Readonly<Record<Right, readonly string[]>> = {
   delete: ['artifacts/delete'],
   metadata_read: ['pull/read', 'metadata/read'],
   metadata_write: ['push/write', 'metadata/write'],
+  ...DELETED_ACTIONS,
 }
 
 /** Data actions that give a right where roles are those of repositories [learn: container-registry-rbac-abac-repository-permissions]. */
-const DATA_ACTIONS: Readonly<Record<Right, string>> = {
+const DATA_ACTIONS: Readonly<Record<Exclude<Right, keyof typeof DELETED_ACTIONS>, string>> = {
   catalog: 'catalog/read',
   pull: 'repositories/content/read',
   push: 'repositories/content/write',
@@ -50,9 +58,14 @@ function anonymousMay(registry: Resource, right: Right): boolean {
 function principalMay(azure: Azure, registry: Resource, objectId: string, right: Right, repository: string): boolean {
   const principal = azure.directory.byObjectId(objectId)
   if (!principal) return false
-  if (!isAbac(registry)) return ACTIONS[right].some((action) => azure.allows(principal, `${ROOT}/${action}`, registry.id))
+  if (!isAbac(registry) || isAboutDeleted(right))
+    return ACTIONS[right].some((action) => azure.allows(principal, `${ROOT}/${action}`, registry.id))
   // Permissions are asked for one repository at a time, so a wildcard has none.
   return repository !== '*' && azure.allows(principal, `${ROOT}/${DATA_ACTIONS[right]}`, registry.id, { data: true })
+}
+
+function isAboutDeleted(right: Right): right is keyof typeof DELETED_ACTIONS {
+  return right in DELETED_ACTIONS
 }
 
 /** The subject that user name and password of Basic authentication stand for. */

@@ -3,6 +3,7 @@ import { registryDataPlane } from './data-plane.ts'
 import { closeContents } from './open-registries.ts'
 import { scopeMaps, tokens } from './registry-tokens.ts'
 import { registries } from './registry-type.ts'
+import { autopurge } from './soft-delete.ts'
 import { expire } from './untagged-retention.ts'
 import { checkNameAvailability } from './usages.ts'
 
@@ -11,6 +12,6 @@ export const containerRegistryProvider: Provider = {
   resourceTypes: [registries, scopeMaps, tokens],
   endpoints: [checkNameAvailability],
   dataPlanes: [registryDataPlane],
-  alarms: { expire },
+  alarms: { expire, autopurge },
   start: (azure) => () => closeContents(azure),
 }

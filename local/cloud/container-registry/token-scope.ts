@@ -7,7 +7,9 @@ export interface Access {
   readonly actions: readonly string[]
 }
 
-const REPOSITORY_RIGHTS: readonly Right[] = ['pull', 'push', 'delete', 'metadata_read', 'metadata_write']
+const REPOSITORY_RIGHTS: readonly Right[] = ['pull', 'push', 'delete', 'metadata_read', 'metadata_write', 'deleted_read', 'deleted_restore']
+/** Asked as `registry:{right}:*`. */
+const CATALOGS: readonly Right[] = ['catalog', 'deleted_catalog']
 const MAX_SCOPES = 200
 
 /** `repository:library/x:pull,push registry:catalog:*`; scopes that say nothing the registry knows are left out. */
@@ -25,14 +27,14 @@ export function parseScopes(scopes: readonly string[]): Access[] {
 /** The scope that a request needs, as a challenge names it; undefined where being somebody is enough. */
 export function neededScope({ right, repository }: DataRequest): Access | undefined {
   if (right === undefined) return undefined
-  if (right === 'catalog') return { type: 'registry', name: 'catalog', actions: ['*'] }
+  if (CATALOGS.includes(right)) return { type: 'registry', name: right, actions: ['*'] }
   return { type: 'repository', name: repository, actions: [right === 'push' ? 'pull,push' : right] }
 }
 
 /** Whether `access` has `right`. */
 export function gives(access: readonly Access[], right: Right, repository: string): boolean {
-  if (right === 'catalog')
-    return access.some(({ type, name, actions }) => type === 'registry' && name === 'catalog' && actions.includes('*'))
+  if (CATALOGS.includes(right))
+    return access.some(({ type, name, actions }) => type === 'registry' && name === right && actions.includes('*'))
   return access.some(
     ({ type, name, actions }) =>
       type === 'repository' && (name === '*' || name === repository) && (actions.includes(right) || actions.includes('*')),
@@ -43,7 +45,8 @@ export function gives(access: readonly Access[], right: Right, repository: strin
 export function granted(asked: readonly Access[], may: (right: Right, repository: string) => boolean): Access[] {
   return asked
     .map(({ type, name, actions }): Access => {
-      if (type === 'registry') return { type, name, actions: name === 'catalog' && may('catalog', '') ? ['*'] : [] }
+      const catalog = type === 'registry' ? CATALOGS.find((right) => right === name) : undefined
+      if (type === 'registry') return { type, name, actions: catalog && may(catalog, '') ? ['*'] : [] }
       const wanted = actions.includes('*') ? REPOSITORY_RIGHTS : REPOSITORY_RIGHTS.filter((right) => actions.includes(right))
       return { type, name, actions: wanted.filter((right) => may(right, name)) }
     })

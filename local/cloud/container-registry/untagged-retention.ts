@@ -2,10 +2,9 @@ import type { Azure } from '../azure.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { mayDelete } from './attributes.ts'
 import { DOCKER_LIST, DOCKER_MANIFEST } from './manifest-body.ts'
-import { closeRepository, dropWithReferrers } from './manifest-deletion.ts'
+import { deleteTree } from './manifest-deletion.ts'
 import { openContents } from './open-registries.ts'
 import { policyOf, skuOf } from './registry.ts'
-import { announceDelete } from './registry-events.ts'
 import type { Manifest } from './repository.ts'
 
 const DAY = 24 * 3600
@@ -40,9 +39,5 @@ export function expire(azure: Azure, { registryId, store, repository: name, dige
   const repository = contents.repository(String(name))
   const manifest = repository?.manifests.get(String(digest))
   if (!repository || manifest?.untaggedAt !== untaggedAt || ![repository.row, manifest ?? {}].every(mayDelete)) return
-  contents.change(() => {
-    for (const [gone, was] of dropWithReferrers(contents, repository, String(digest)))
-      announceDelete({ azure, registry }, repository.name, gone, was)
-    closeRepository(contents, repository, azure.clock.now())
-  })
+  contents.change(() => deleteTree({ azure, registry, contents }, repository, String(digest)))
 }
