@@ -13,6 +13,7 @@ import { reply } from '../../shared/http/reply.ts'
 import { acceptedHeaders } from '../../shared/operations/accepted.ts'
 import { sequence } from '../../shared/operations/plan.ts'
 import { describePlan } from '../../shared/operations/view.ts'
+import { preflightOf, reportSchema } from '../../shared/preflight/preflight.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { mutationEndpoint, oneCluster, plannedOnly, started } from './mutation-endpoint.ts'
 
@@ -64,9 +65,12 @@ export const clusterEndpoints: readonly Endpoint[] = [
     status: 202,
     request: createRequestSchema,
     response: started.extend({ id: z.string().describe('Id of the cluster') }),
-    dryRun: plannedOnly,
+    dryRun: plannedOnly.extend({ preflight: reportSchema }),
     async handler({ body, dryRun, caller, services, orchestrations, origin }) {
-      if (dryRun) return { plan: describePlan((await draftCreation(services, body, origin)).plan) }
+      if (dryRun) {
+        const drafted = await draftCreation(services, body, origin)
+        return { plan: describePlan(drafted.plan), preflight: await preflightOf(services, drafted) }
+      }
       const operation = await createCluster(services, orchestrations, body, caller.name, origin)
       return reply({ id: operation.clusterId, operation: operation.id }, { headers: acceptedHeaders(operation.id) })
     },

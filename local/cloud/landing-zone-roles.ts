@@ -64,6 +64,7 @@ export const offerActions: readonly string[] = [
   'Microsoft.Network/locations/usages/read',
   'Microsoft.Resources/subscriptions/read',
   'Microsoft.Resources/subscriptions/locations/read',
+  'Microsoft.Resources/subscriptions/providers/read',
 ]
 
 /** The clusters' own identity: storage, backup, AKS and registry lists of the Terraform provider. */

@@ -30,13 +30,12 @@ export interface DraftedCluster {
 /** The same for every attempt of the request: that is how an attempt knows what an earlier one has claimed. */
 const idFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
 
-/** Nothing is written or asked of Azure. */
-async function draftCluster(
+/** The cluster that a request means and the plan to make it, whether it would be refused or not. Nothing is written or asked of Azure. */
+export async function draftCluster(
   services: Services,
   { accountId, cluster: request }: CreateRequest,
   origin: RequestOrigin,
 ): Promise<DraftedCluster> {
-  checkRules(request, await offeredVersions(services))
   const [account, typical] = await Promise.all([chosenAccount(services, accountId), loadDurations(services)])
   const cluster = newCluster(request, {
     id: idFrom(origin),
@@ -50,6 +49,7 @@ async function draftCluster(
 
 /** What a create request would do; ProblemError where it would be refused. Nothing is written or asked of Azure. */
 export async function draftCreation(services: Services, request: CreateRequest, origin: RequestOrigin): Promise<DraftedCluster> {
+  checkRules(request.cluster, await offeredVersions(services))
   const drafted = await draftCluster(services, request, origin)
   await checkName(services, drafted.cluster.accountId, drafted.cluster.request.name)
   return drafted
@@ -68,6 +68,7 @@ export async function createCluster(
     if (earlier.state === 'pending') await launch(services, orchestrations, earlier)
     return earlier
   }
+  checkRules(request.cluster, await offeredVersions(services))
   const { cluster, plan } = await draftCluster(services, request, origin)
   const title = `create cluster ${cluster.request.name}`
   const what = { clusterId: cluster.id, kind: kindNames.create, title, plan, requestedBy }

@@ -9,7 +9,7 @@ import { clusterResources, type NodeResources } from './resources.ts'
 export const ADMIN_USER = 'hopsworks'
 
 /** GB; the installer warns below 60. */
-const OS_DISK = 80
+export const OS_DISK = 80
 
 /** Up to the price on demand, which is as much as Azure ever asks [learn: virtual-machines/spot-vms]. */
 const PRICE_ON_DEMAND = -1

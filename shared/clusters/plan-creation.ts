@@ -20,7 +20,7 @@ import { createPublicIpAddress, createSecurityGroup, createVirtualNetwork } from
 import { enterClusterState, readAddresses } from './steps/progress.ts'
 
 /** Addresses of a network that is ours alone: nothing else is in it to collide with. */
-const NETWORK_PREFIX = '10.0.0.0/16'
+export const NETWORK_PREFIX = '10.0.0.0/16'
 const SUBNET_PREFIX = '10.0.0.0/17'
 
 /** From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does. */

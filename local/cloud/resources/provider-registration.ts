@@ -43,14 +43,14 @@ export function registrationEndpoints(all: () => readonly Provider[]): readonly 
       method: 'GET',
       path: LIST,
       apiVersions,
-      action: undefined,
+      action: 'Microsoft.Resources/subscriptions/providers/read',
       handle: (call) => ({ body: { value: all().map((one) => answer(call, one)) } }),
     },
     {
       method: 'GET',
       path: ONE,
       apiVersions,
-      action: undefined,
+      action: 'Microsoft.Resources/subscriptions/providers/read',
       handle: (call) => ({ body: answer(call, find(call.params.namespace)) }),
     },
     {

@@ -23,15 +23,27 @@ interface Check {
   readonly remedy: (group: string, name: string) => string
 }
 
+/** A check that can also be made where there is no cluster yet: `look` changes nothing. */
+export interface GivenCheck extends StepKind<CheckArgs> {
+  readonly look: (clients: AzureClients, id: string) => Promise<Look>
+}
+
+const givenCheck = (kind: Omit<GivenCheck, 'begin' | 'seconds'>): GivenCheck => ({
+  ...azureStep({
+    ...kind,
+    seconds: 1,
+    begin: async (context, { id }) => kind.look((await worldOf(context)).clients, id),
+  }),
+  look: kind.look,
+})
+
 /** Something that the user brings must be there; found out before anything is made. */
-const existence = ({ kind, noun, permissions, find, remedy }: Check): StepKind<CheckArgs> =>
-  azureStep({
+const existence = ({ kind, noun, permissions, find, remedy }: Check): GivenCheck =>
+  givenCheck({
     kind,
     permissions,
-    seconds: 1,
     describe: ({ id }) => ({ title: `check ${noun} ${nameOf(id)}`, touches: [] }),
-    async begin(context, { id }) {
-      const { clients } = await worldOf(context)
+    async look(clients, id) {
       const { resourceGroup, names } = parseArmId(id)
       return (await unlessAbsent(find(clients, resourceGroup, names))) ? done() : missing(noun, id, remedy(resourceGroup, nameOf(id)))
     },
@@ -97,23 +109,37 @@ export const checkSecurityGroup = existence({
   remedy: (group) => `az network nsg list --resource-group ${group} --output table`,
 })
 
-/** Reads the key's text as well: every machine is made with it. */
-export const checkSshPublicKey: StepKind<CheckArgs> = azureStep({
+/** The key's text, or why there is none. */
+async function publicKeyText({ compute }: AzureClients, id: string): Promise<string | Look> {
+  const { resourceGroup } = parseArmId(id)
+  const key = await unlessAbsent(compute.sshPublicKeys.get(resourceGroup, nameOf(id)))
+  if (!key) return missing('SSH key', id, `az sshkey create --resource-group ${resourceGroup} --name ${nameOf(id)}`)
+  return key.publicKey?.trim() || missing('public key text in SSH key', id, 'Upload the public key or generate a pair')
+}
+
+const sshPublicKey = givenCheck({
   kind: 'ssh-public-key.check',
   permissions: ['Microsoft.Compute/sshPublicKeys/read'],
-  seconds: 1,
   describe: ({ id }) => ({ title: `check SSH key ${nameOf(id)}`, touches: [] }),
-  async begin(context, { id }) {
-    const { clients } = await worldOf(context)
-    const { resourceGroup } = parseArmId(id)
-    const key = await unlessAbsent(clients.compute.sshPublicKeys.get(resourceGroup, nameOf(id)))
-    const text = key?.publicKey?.trim()
-    if (!key) return missing('SSH key', id, `az sshkey create --resource-group ${resourceGroup} --name ${nameOf(id)}`)
-    if (!text) return missing('public key text in SSH key', id, 'Upload the public key or generate a pair')
-    await updateCluster(context.services, context.clusterId, (cluster) => ({ ...cluster, sshPublicKey: text }))
-    return done()
+  async look(clients, id) {
+    const text = await publicKeyText(clients, id)
+    return typeof text === 'string' ? done() : text
   },
 })
+
+/** Keeps the key's text as well: every machine is made with it. */
+export const checkSshPublicKey: GivenCheck = {
+  ...sshPublicKey,
+  ...azureStep({
+    ...sshPublicKey,
+    async begin(context, { id }) {
+      const text = await publicKeyText((await worldOf(context)).clients, id)
+      if (typeof text !== 'string') return text
+      await updateCluster(context.services, context.clusterId, (cluster) => ({ ...cluster, sshPublicKey: text }))
+      return done()
+    },
+  }),
+}
 
 const containerPermissions = {
   permissions: ['Microsoft.Storage/storageAccounts/blobServices/containers/read'],
@@ -121,15 +147,11 @@ const containerPermissions = {
 }
 
 /** A container with somebody's data in it must not become a cluster's. */
-export const checkContainer: StepKind<CheckArgs> = azureStep({
+export const checkContainer = givenCheck({
   kind: 'blob-container.check',
   ...containerPermissions,
-  seconds: 1,
   describe: ({ id }) => ({ title: `check that container ${nameOf(id)} is empty or absent`, touches: [] }),
-  async begin(context, { id }) {
-    const { clients } = await worldOf(context)
-    return (await contentsOf(clients, id)) === 'filled' ? filled(id) : done()
-  },
+  look: async (clients, id) => ((await contentsOf(clients, id)) === 'filled' ? filled(id) : done()),
 })
 
 function filled(id: string): Look {
@@ -156,3 +178,14 @@ export const createBlobContainer: StepKind<CheckArgs> = azureStep({
     return done()
   },
 })
+
+export const givenChecks: readonly GivenCheck[] = [
+  checkResourceGroup,
+  checkSshPublicKey,
+  checkIdentity,
+  checkStorageAccount,
+  checkContainer,
+  checkVirtualNetwork,
+  checkSubnet,
+  checkSecurityGroup,
+]

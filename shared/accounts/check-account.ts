@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { groupId } from '../azure/arm-id.ts'
+import { classify } from '../azure/classify.ts'
+import type { AzureClients } from '../azure/clients.ts'
+import { isGranted, ownGranted } from '../azure/granted.ts'
+import { type Actions, type AzureUser, controlPlaneActions, type FeatureUser } from '../permissions/control-plane-role.ts'
+import { type Feature, featureNames } from '../permissions/features.ts'
+import { type CheckName, type Finding, findingOf, findingSchema } from '../preflight/finding.ts'
+import { missingFinding } from '../preflight/missing.ts'
+import { namespacesOf, unregistered } from '../preflight/providers.ts'
+import type { Services } from '../services.ts'
+import { type ChoiceKind, choicesOf } from './choices.ts'
+
+export const checkSchema = z.object({
+  ready: z.boolean().describe('Nothing was found that would keep clusters from being made'),
+  findings: z.array(findingSchema).readonly(),
+})
+
+export interface Place {
+  readonly resourceGroup?: string
+  /** Those that are to work; all unless told. */
+  readonly features?: readonly Feature[]
+}
+
+/** Signs in and looks whether the subscription is ready: providers, the app's permissions in a group, and what a cluster must be given. */
+export async function checkAccount(
+  services: Pick<Services, 'azure'>,
+  users: readonly (AzureUser | FeatureUser)[],
+  accountId: string,
+  place: Place,
+): Promise<z.output<typeof checkSchema>> {
+  const attempt = async (check: CheckName, look: (clients: AzureClients) => Promise<readonly Finding[]>) => {
+    try {
+      return await look(await services.azure.forAccount(accountId))
+    } catch (error) {
+      return [findingOf(check, 'unknown', classify(error))]
+    }
+  }
+  const needed = controlPlaneActions(users, new Set(place.features ?? featureNames)).groups
+  // A sign-in that fails would be told by every other look as well.
+  const signIn = await attempt('permissions', signedIn)
+  const found =
+    signIn.length > 0
+      ? [signIn]
+      : await Promise.all([
+          attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.actions))),
+          attempt('permissions', (clients) => permissionsIn(clients, needed, place)),
+          ...prerequisites.map((what) => attempt('given', (clients) => prerequisite(clients, what, place))),
+        ])
+  const findings = found.flat()
+  return { ready: findings.every(({ severity }) => severity === 'warning'), findings }
+}
+
+async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
+  try {
+    await choicesOf(clients, 'locations', {})
+    return []
+  } catch (error) {
+    return [findingOf('permissions', 'error', classify(error))]
+  }
+}
+
+/** Only in a group can a role be looked at: most installations are given no more. */
+async function permissionsIn(
+  clients: AzureClients,
+  { actions, dataActions }: Actions,
+  { resourceGroup }: Place,
+): Promise<readonly Finding[]> {
+  if (resourceGroup === undefined) return []
+  const scope = groupId(clients.subscriptionId, resourceGroup)
+  const granted = await ownGranted(clients, scope)
+  const needed = [...actions.map((action) => ({ action, data: false })), ...dataActions.map((action) => ({ action, data: true }))]
+  return missingFinding(
+    'permissions',
+    'The app',
+    scope,
+    needed.filter(({ action, data }) => !isGranted(granted, action, data)),
+  ).map((finding) => ({ ...finding, severity: 'warning', message: `${finding.message} Features that need them will fail.` }))
+}
+
+interface Prerequisite {
+  readonly kind: ChoiceKind
+  readonly noun: string
+  readonly command: string
+}
+
+const prerequisites: readonly Prerequisite[] = [
+  { kind: 'resource-groups', noun: 'resource group', command: 'az group create --name <group> --location <location>' },
+  { kind: 'storage-accounts', noun: 'storage account', command: 'az storage account create --resource-group <group> --name <name>' },
+  { kind: 'identities', noun: 'user-assigned identity', command: 'az identity create --resource-group <group> --name <name>' },
+  { kind: 'ssh-keys', noun: 'SSH key', command: 'az sshkey create --resource-group <group> --name <name>' },
+  { kind: 'registries', noun: 'container registry', command: 'az acr create --resource-group <group> --name <name> --sku Premium' },
+]
+
+async function prerequisite(clients: AzureClients, { kind, noun, command }: Prerequisite, place: Place): Promise<readonly Finding[]> {
+  const { resourceGroup } = place
+  const { items, missing } = await choicesOf(
+    clients,
+    kind,
+    resourceGroup === undefined || kind === 'resource-groups' ? {} : { resourceGroup },
+  )
+  if (items.length > 0) return []
+  const where = resourceGroup === undefined ? 'the subscription' : `the resource group ${resourceGroup}`
+  return [
+    {
+      check: 'given',
+      severity: 'error',
+      message: `The app sees no ${noun} in ${where}.`,
+      remedy: missing
+        ? `${command.replace('<group>', resourceGroup ?? '<group>')}, or give its role ${missing.action}`
+        : command.replace('<group>', resourceGroup ?? '<group>'),
+      ...(missing && { actions: [missing.action], scope: missing.scope }),
+    },
+  ]
+}

@@ -1,0 +1,48 @@
+import type { AzureClients } from '../azure/clients.ts'
+import { stepsOf } from '../operations/plan.ts'
+import { identityActions } from '../permissions/cluster-identity.ts'
+import { neededActions } from '../permissions/control-plane-role.ts'
+import { stepKinds } from '../step-kinds.ts'
+import { featuresOf } from './cluster-features.ts'
+import type { Finding } from './finding.ts'
+import type { PreflightCheck } from './site.ts'
+
+/** Resource providers that actions belong to. */
+export function namespacesOf(actions: readonly string[]): readonly string[] {
+  const namespaces = new Set(actions.map((action) => action.slice(0, action.indexOf('/'))))
+  // Those two are always registered.
+  return [...namespaces].filter((namespace) => !/^Microsoft\.(Resources|Authorization)$/.test(namespace)).sort()
+}
+
+/** A subscription in which nobody has made anything of a kind refuses to make the first one until its provider is registered. */
+export const providers: PreflightCheck = {
+  kind: 'preflight.providers',
+  check: 'providers',
+  feature: 'preflight',
+  subscriptionWide: true,
+  permissions: ['Microsoft.Resources/subscriptions/providers/read'],
+  async look({ clients, cluster, plan }) {
+    const steps = [...new Set(stepsOf(plan).map(({ kind }) => kind))].flatMap((kind) => stepKinds.get(kind) ?? [])
+    const chosen = featuresOf(cluster)
+    const actions = [...neededActions(steps, chosen).actions, ...identityActions(chosen).actions]
+    return unregistered(clients, namespacesOf(actions))
+  },
+}
+
+export async function unregistered({ resources }: AzureClients, namespaces: readonly string[]): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    namespaces.map(async (namespace): Promise<readonly Finding[]> => {
+      const { registrationState } = await resources.providers.get(namespace)
+      if (registrationState === 'Registered') return []
+      return [
+        {
+          check: 'providers',
+          severity: 'error',
+          message: `The resource provider ${namespace} is ${registrationState ?? 'not registered'} in the subscription.`,
+          remedy: `az provider register --namespace ${namespace} --wait`,
+        },
+      ]
+    }),
+  )
+  return found.flat()
+}

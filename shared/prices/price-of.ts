@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import type { Cluster } from '../clusters/cluster.ts'
+import { OS_DISK } from '../clusters/machine-model.ts'
+import type { Node } from '../clusters/node.ts'
+import { priceTable } from './price-table.ts'
+
+/** Azure's own month for estimates. */
+const HOURS = 730
+
+const lineSchema = z.object({
+  what: z.string(),
+  count: z.number(),
+  perMonth: z.number().nullable().describe('null: the table does not know it'),
+})
+
+export const priceSchema = z.object({
+  estimate: z.literal(true).describe('Prices differ by location, agreement and day'),
+  currency: z.string(),
+  perMonth: z.number().describe('While it runs all the time; without what the table does not know'),
+  perMonthStopped: z.number().describe('While it is stopped: disks and addresses'),
+  complete: z.boolean().describe('Every part has a price'),
+  lines: z.array(lineSchema),
+  date: z.string().describe('When the prices were listed'),
+  source: z.string(),
+  location: z.string().describe('Whose prices they are'),
+})
+export type Price = z.output<typeof priceSchema>
+
+interface Part {
+  readonly what: string
+  /** Also while the cluster is stopped. */
+  readonly always: boolean
+  readonly perMonth: number | undefined
+}
+
+/** What a cluster would cost in a month, as far as its machines, disks and addresses go. Spot machines count at their highest price. */
+export function priceOf({ nodes, request }: Pick<Cluster, 'nodes' | 'request'>): Price {
+  const address = { what: 'public IP address', always: true, perMonth: priceTable.publicIpHours * HOURS }
+  const parts = [...nodes.flatMap(partsOf), ...(request.attachPublicIP ? [address] : [])]
+  const { currency, date, source, location } = priceTable
+  const sum = (some: readonly Part[]) => cents(some.reduce((total, { perMonth = 0 }) => total + perMonth, 0))
+  return {
+    estimate: true,
+    currency,
+    perMonth: sum(parts),
+    perMonthStopped: sum(parts.filter(({ always }) => always)),
+    complete: parts.every(({ perMonth }) => perMonth !== undefined),
+    lines: [...Map.groupBy(parts, ({ what }) => what)].map(([what, same]) => ({
+      what,
+      count: same.length,
+      perMonth: same.some(({ perMonth }) => perMonth === undefined) ? null : sum(same),
+    })),
+    date,
+    source,
+    location,
+  }
+}
+
+const cents = (amount: number): number => Math.round(amount * 100) / 100
+
+/** Workers are not there while the cluster is stopped, and neither are their disks. */
+function partsOf({ role, instanceType, diskSize, spot }: Node): readonly Part[] {
+  const always = role !== 'worker'
+  const tier = isPremium(instanceType) ? 'premium' : 'standard'
+  const disk = (size: number): Part => ({ what: `${tier} disk of ${size} GB`, always, perMonth: diskPrice(tier, size) })
+  const hours = machinePrice(instanceType)
+  const machine = hours === undefined ? undefined : hours * HOURS * Math.min(1, (spot?.maxPrice ?? 100) / 100)
+  return [
+    { what: `${instanceType}${spot ? ' (spot)' : ''}`, always: false, perMonth: machine },
+    disk(OS_DISK),
+    ...(diskSize > 0 ? [disk(diskSize)] : []),
+  ]
+}
+
+function machinePrice(size: string): number | undefined {
+  const series = priceTable.vCpuHours.find((known) => known.series.test(size))
+  return series ? series.price * Number(/\d+/.exec(size)?.[0]) : priceTable.machineHours[size.toLowerCase()]
+}
+
+/** Azure gives a machine the best disks that its size can have [learn: virtual-machines/vm-naming-conventions: s = premium storage capable]. */
+const isPremium = (size: string): boolean => /^Standard_[A-Z]+\d+[a-z]*s/.test(size) || /^Standard_B/i.test(size)
+
+function diskPrice(tier: 'premium' | 'standard', size: number): number | undefined {
+  return priceTable.diskMonths[tier].find(([upTo]) => size <= upTo)?.[1]
+}

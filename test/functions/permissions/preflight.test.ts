@@ -1,0 +1,198 @@
+import { putBlob } from '../../../local/cloud/storage/blob-store.ts'
+import type { Choices } from '../../../shared/accounts/choices.ts'
+import type { Finding } from '../../../shared/preflight/finding.ts'
+import type { Report } from '../../../shared/preflight/preflight.ts'
+import { createRequest } from '../../e2e/api.ts'
+import { stage } from '../../e2e/journeys/stage.ts'
+
+const here = stage()
+
+/** Features whose resources the simulated Azure has. */
+const HERE = 'network,publicIp,ports,backup,upgrade,acr,pickLists,preflight'
+
+async function preflight(changes: Record<string, unknown> = {}): Promise<Report> {
+  const answer = await here.api.call<Report>('POST', '/api/preflight', createRequest(here.small(changes)))
+  expect(answer).toMatchObject({ code: 200 })
+  return answer.payload
+}
+
+const result = ({ checks }: Report, check: Finding['check']) => checks.find((known) => known.check === check)?.result
+
+test('a creation that can succeed is ready, and has a price', async () => {
+  const report = await preflight()
+  expect(report.findings).toEqual([])
+  expect(report).toMatchObject({
+    ready: true,
+    price: {
+      estimate: true,
+      currency: 'USD',
+      complete: true,
+      source: expect.stringContaining('prices.azure.com'),
+      date: expect.any(String),
+    },
+  })
+  expect(new Set(report.checks.map((check) => check.result))).toEqual(new Set(['passed']))
+  expect(report.price.perMonth).toBeGreaterThan(report.price.perMonthStopped)
+})
+
+test('a dry run tells what the preflight finds, and the price', async () => {
+  const { payload } = await here.api.call('POST', '/api/clusters?dryRun=true', createRequest(here.small({ managedIdentity: 'nobody' })))
+  expect(payload).toMatchObject({
+    plan: { seconds: expect.any(Number) },
+    preflight: { ready: false, findings: [{ check: 'given', remedy: expect.stringContaining('az identity create') }] },
+  })
+})
+
+test.each([
+  ['version', { version: '1.0.0' }, { check: 'request', field: 'cluster.version' }],
+  [
+    'size',
+    { clusterConfiguration: { head: { instanceType: 'Standard_X9', diskSize: 256 }, workers: [] } },
+    { check: 'size', message: expect.stringContaining('Standard_X9') },
+  ],
+  ['SSH key', { sshKeyName: 'nobody' }, { check: 'given', remedy: expect.stringContaining('az sshkey create') }],
+  ['storage account', { storageAccount: 'nobody' }, { check: 'given', remedy: expect.stringContaining('az storage account create') }],
+])('a wrong %s is found', async (_what, changes, finding) => {
+  const report = await preflight(changes)
+  expect(report.ready).toBe(false)
+  expect(report.findings).toContainEqual(expect.objectContaining({ severity: 'error', ...finding }))
+})
+
+test('a name that is taken is found', async () => {
+  const cluster = await here.created()
+  const report = await preflight({ name: cluster.name })
+  expect(report.findings).toContainEqual(expect.objectContaining({ check: 'name', severity: 'error', field: 'cluster.name' }))
+  await here.terminated(cluster.id)
+}, 60_000)
+
+test('a container with data in it is found', async () => {
+  const { azure, landingZone } = here.world.cloud
+  const cluster = await here.created({ blobContainerName: 'full-of-data' })
+  await here.terminated(cluster.id)
+  const blob = { content: Buffer.from('data'), contentType: 'text/plain', metadata: {} }
+  azure.change(() => putBlob(azure, [landingZone.storageAccount, 'full-of-data', 'data'], blob))
+  const report = await preflight({ blobContainerName: 'full-of-data' })
+  expect(report.findings).toContainEqual(expect.objectContaining({ check: 'given', message: expect.stringContaining('is not empty') }))
+}, 60_000)
+
+test('a quota that does not suffice is found, with what is used and what is needed', async () => {
+  await here.turn('quota', { location: 'northeurope', name: 'standardDSv4Family', limit: 1 })
+  const report = await preflight()
+  await here.turn('quota', { location: 'northeurope', name: 'standardDSv4Family', limit: null })
+  expect(result(report, 'quota')).toBe('failed')
+  expect(report.findings[0]?.message).toMatch(/quota .*DSv4.* in northeurope is 1, 0 of it used; the cluster needs 2/)
+})
+
+test('a network of the cluster that overlaps another one of the group is told of', async () => {
+  const { landingZone } = here.world.cloud
+  const { resourceGroup } = landingZone.existingNetwork
+  const id = `/subscriptions/${landingZone.subscriptionId}/resourceGroups/${landingZone.resourceGroup}/providers/Microsoft.Network/virtualNetworks/hub`
+  const { azure } = here.world.cloud
+  azure.change(() =>
+    azure.resources.put({
+      id,
+      name: 'hub',
+      type: 'Microsoft.Network/virtualNetworks',
+      location: landingZone.location,
+      provisioningState: 'Succeeded',
+      properties: { addressSpace: { addressPrefixes: ['10.0.128.0/24'] }, subnets: [] },
+      envelope: {},
+      hidden: {},
+    }),
+  )
+  const report = await preflight()
+  azure.change(() => azure.resources.delete(id))
+  expect(report).toMatchObject({ ready: true, findings: [{ check: 'network', severity: 'warning', resource: id }] })
+  expect(resourceGroup).not.toBe(landingZone.resourceGroup)
+})
+
+test.each([
+  ['Slipway control plane', 'Microsoft.Network/networkInterfaces/write', 'permissions'],
+  ['Slipway control plane', 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', 'permissions'],
+  ['Slipway control plane', 'Microsoft.Authorization/roleAssignments/read', 'identity'],
+  ['Slipway offers', 'Microsoft.Compute/skus/read', 'quota'],
+  ['Slipway offers', 'Microsoft.Resources/subscriptions/providers/read', 'providers'],
+  ['Hopsworks cluster', 'Microsoft.ContainerRegistry/registries/push/write', 'identity'],
+  ['Hopsworks cluster', 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write', 'identity'],
+])('a role %s without %s is found before anything is made', async (roleName, action, check) => {
+  const { roles } = (await (await fetch(`${here.world.cloud.url}/_slipway/roles`)).json()) as {
+    roles: { roleName: string; permissions: unknown }[]
+  }
+  expect(roles.map((role) => role.roleName)).toContain(roleName)
+  const { azure } = here.world.cloud
+  const role = azure.resources.ofType('Microsoft.Authorization/roleDefinitions').find(({ properties }) => properties.roleName === roleName)
+  if (!role) throw new Error(roleName)
+  await here.turn('roles', { roleName, remove: [action] })
+  const report = await preflight()
+  azure.change(() => azure.resources.put(role))
+  expect(report.findings.filter((finding) => finding.check === check)).toEqual([expect.objectContaining({ actions: [action] })])
+})
+
+async function choices(kind: string, query = ''): Promise<Choices> {
+  const answer = await here.api.call<Choices>('GET', `/api/accounts/default/choices/${kind}${query}`)
+  expect(answer).toMatchObject({ code: 200 })
+  return answer.payload
+}
+
+test('pick lists show what there is to choose from', async () => {
+  const names = async (kind: string, query?: string) => (await choices(kind, query)).items.map(({ name }) => name)
+  expect(new Set(await names('resource-groups'))).toEqual(new Set(['network', 'slipway']))
+  expect(await names('locations')).toContain('northeurope')
+  expect(await names('storage-accounts', '?resourceGroup=slipway')).toEqual(['slipwaystorage'])
+  expect(await names('identities', '?resourceGroup=slipway')).toEqual(['hopsworks-identity'])
+  expect(await names('ssh-keys')).toEqual(['slipway-key'])
+  expect(await names('registries', '?resourceGroup=slipway')).toEqual(['slipwayregistry'])
+  expect((await choices('virtual-networks', '?resourceGroup=network')).items).toMatchObject([
+    { name: 'existing-vnet', subnets: [{ name: 'default', prefix: '10.1.0.0/20' }] },
+  ])
+  await here.turn('quota', { location: 'northeurope', name: 'standardDSv4Family', limit: 9 })
+  const { items } = await choices('sizes', '?location=northeurope')
+  await here.turn('quota', { location: 'northeurope', name: 'standardDSv4Family', limit: null })
+  expect(items).toContainEqual({ name: 'Standard_D4s_v4', vCpus: 4, memory: 16, withNVMe: false, left: 2 })
+})
+
+test('a list that is empty for want of a permission names it, one that is empty otherwise does not', async () => {
+  expect(await choices('kubernetes-clusters', '?resourceGroup=slipway')).toMatchObject({
+    items: [],
+    missing: { action: 'Microsoft.ContainerService/managedClusters/read' },
+  })
+  expect(await choices('storage-accounts', '?resourceGroup=network')).toEqual({ items: [] })
+  await here.turn('roles', { roleName: 'Slipway control plane', remove: ['Microsoft.Compute/sshPublicKeys/read'] })
+  const empty = await choices('ssh-keys', '?resourceGroup=slipway')
+  await here.turn('roles', { roleName: 'Slipway control plane', add: ['Microsoft.Compute/sshPublicKeys/read'] })
+  expect(empty).toMatchObject({ items: [], missing: { action: 'Microsoft.Compute/sshPublicKeys/read' } })
+})
+
+test('an account is checked: what is missing is told with the command that makes it', async () => {
+  const check = (query: string, id = 'default') => here.api.call('GET', `/api/accounts/${id}/check${query}`)
+  expect((await check(`?resourceGroup=slipway&features=${HERE}`)).payload).toEqual({ ready: true, findings: [] })
+  expect((await check('?resourceGroup=network')).payload).toMatchObject({
+    ready: false,
+    findings: expect.arrayContaining([
+      expect.objectContaining({ check: 'given', remedy: 'az sshkey create --resource-group network --name <name>' }),
+    ]),
+  })
+  const { tenantId, subscriptionId, controlPlane } = here.world.cloud.landingZone
+  const body = {
+    name: 'wrong',
+    tenantId,
+    subscriptionId,
+    credential: 'client-secret',
+    clientId: controlPlane.clientId,
+    clientSecret: 'wrong',
+  }
+  const { payload } = await here.api.call<{ account: { id: string } }>('POST', '/api/accounts', body)
+  expect((await check('', payload.account.id)).payload).toMatchObject({
+    ready: false,
+    findings: [{ check: 'permissions', remedy: expect.stringContaining('az ad app credential reset') }],
+  })
+  await here.api.call('PUT', `/api/accounts/${payload.account.id}`, { ...body, clientSecret: controlPlane.clientSecret })
+  expect((await check(`?resourceGroup=slipway&features=${HERE}`, payload.account.id)).payload).toMatchObject({ ready: true })
+})
+
+test('a request that is malformed is refused, not reported', async () => {
+  expect(await here.api.call('POST', '/api/preflight', createRequest({ name: '' }))).toMatchObject({
+    code: 400,
+    error: { field: 'cluster.name' },
+  })
+})
