@@ -4,7 +4,9 @@ import { agentEndpoints } from './agents/http.ts'
 import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
+import { nodeTypeEndpoints } from './node-types/http.ts'
 import { operationEndpoints } from './operations/http.ts'
+import { permissionEndpoints } from './permissions/http.ts'
 import { portEndpoints } from './ports/http.ts'
 import { versionEndpoints } from './versions/http.ts'
 import { workerEndpoints } from './workers/http.ts'
@@ -17,6 +19,8 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...operationEndpoints(kinds),
   ...versionEndpoints,
   ...accountEndpoints,
+  ...permissionEndpoints,
   ...workerEndpoints,
   ...portEndpoints,
+  ...nodeTypeEndpoints,
 ]

@@ -4,7 +4,7 @@ import { groupAndName } from './arm-id.ts'
 import type { AzureClients } from './clients.ts'
 import { observe } from './observe.ts'
 import type { ResourceKind } from './resource-kind.ts'
-import { submitted } from './submitted.ts'
+import { type OperationUrl, submitted } from './submitted.ts'
 
 export const virtualMachine: ResourceKind<VirtualMachine> = {
   name: 'virtual-machine',
@@ -36,6 +36,10 @@ export interface MachinePower {
   readonly power: PowerState
   /** An operation runs on the machine. */
   readonly busy: boolean
+  /** The latest operation on it did. */
+  readonly failed: boolean
+  /** e.g. `Standard_D8_v3` */
+  readonly size: string
 }
 
 /** Undefined where Azure answers 404. */
@@ -46,6 +50,8 @@ export async function powerOf({ compute }: AzureClients, id: string): Promise<Ma
   return {
     power: (code?.slice('PowerState/'.length) as PowerState | undefined) ?? 'unknown',
     busy: !/^(Succeeded|Failed|Canceled)$/.test(machine.provisioningState ?? 'Succeeded'),
+    failed: machine.provisioningState === 'Failed',
+    size: machine.hardwareProfile?.vmSize ?? '',
   }
 }
 
@@ -60,3 +66,6 @@ export async function deallocateMachine({ compute }: AzureClients, id: string): 
 export async function restartMachine({ compute }: AzureClients, id: string): Promise<void> {
   await compute.virtualMachines.restart(...groupAndName(id)).submitted()
 }
+
+export const resizeMachine = ({ compute }: AzureClients, id: string, size: string): Promise<OperationUrl> =>
+  submitted((options) => compute.virtualMachines.update(...groupAndName(id), { hardwareProfile: { vmSize: size } }, options).submitted())

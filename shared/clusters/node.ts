@@ -12,6 +12,8 @@ export const nodeSchema = z.strictObject({
   /** Tells two machines of the same name, one after the other, apart. */
   id: z.string(),
   instanceType: z.string(),
+  /** The size that a stopped machine has until it starts with another one. */
+  resizedFrom: z.string().exactOptional(),
   /** Data disk in GB; 0: none. */
   diskSize: z.number(),
   spot: z.strictObject({ maxPrice: z.number(), fallBackOnDemand: z.boolean() }).exactOptional(),

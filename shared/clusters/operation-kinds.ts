@@ -26,7 +26,11 @@ interface ClusterOperation {
 
 const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, state, stage: state })
 
-const upAndRunning = (cluster: Cluster, now: number): Cluster => ({ ...at(cluster, 'running'), startedOn: now })
+const upAndRunning = (cluster: Cluster, now: number): Cluster => ({
+  ...at(cluster, 'running'),
+  startedOn: now,
+  nodes: cluster.nodes.map(({ resizedFrom: _, ...node }) => node),
+})
 
 /** A worker of a stopped cluster is not there: the next one of its name gets another address. */
 const stopped = (cluster: Cluster): Cluster => ({

@@ -1,27 +1,29 @@
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import type { Cluster } from './cluster.ts'
-import { isWorker } from './node.ts'
+import { isWorker, type Node } from './node.ts'
 import { planNode } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { nodeResources } from './resources.ts'
 import { forgetAgent, waitForAgent } from './steps/agent.ts'
 import { startVirtualMachine } from './steps/machines.ts'
 import { readAddresses } from './steps/progress.ts'
+import { resizeVirtualMachine } from './steps/resize.ts'
 
 /** The machines that were kept start again, workers are made anew, and then the agent has the word. */
 export function planStart(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     `start cluster ${cluster.request.name}`,
     step(forgetAgent, 'head', null),
-    parallel(
-      'nodes',
-      ...cluster.nodes.map((node) =>
-        isWorker(node)
-          ? planNode(step, cluster, node)
-          : step(startVirtualMachine, node.name, { id: nodeResources(cluster, node).virtualMachine }),
-      ),
-    ),
+    parallel('nodes', ...cluster.nodes.map((node) => (isWorker(node) ? planNode(step, cluster, node) : planWaking(step, cluster, node)))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
   )
 }
+
+function planWaking(step: PlanStep, cluster: Cluster, node: Node): Plan {
+  const start = step(startVirtualMachine, node.name, { id: nodeResources(cluster, node).virtualMachine })
+  return node.resizedFrom === undefined ? start : sequence(`node ${node.name}`, planResize(step, cluster, node), start)
+}
+
+export const planResize = (step: PlanStep, cluster: Cluster, node: Node): Plan =>
+  step(resizeVirtualMachine, node.name, { id: nodeResources(cluster, node).virtualMachine, size: node.instanceType })

@@ -2,7 +2,16 @@ import { type ProblemCode, ProblemError } from '../problem.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
 
 /** What a caller can ask of a cluster. */
-export const mutations = ['start', 'stop', 'delete', 'restart', 'add-workers', 'remove-workers', 'open-ports'] as const
+export const mutations = [
+  'start',
+  'stop',
+  'delete',
+  'restart',
+  'add-workers',
+  'remove-workers',
+  'open-ports',
+  'modify-instance-type',
+] as const
 export type Mutation = (typeof mutations)[number]
 
 export interface Standing {
@@ -40,6 +49,7 @@ const judges: Record<Mutation, (standing: Standing) => Verdict> = {
   restart: (standing) => whileUp('restarted', 'starting', standing),
   'add-workers': (standing) => whileUp('given workers', 'worker-pending', standing),
   'open-ports': judgePorts,
+  'modify-instance-type': judgeResize,
   'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
@@ -68,6 +78,13 @@ function judgePorts({ state, busyWith = '', failedAt = '' }: Standing): Verdict 
   if (building.includes(busyWith)) return busy(state)
   if (building.includes(failedAt)) return refuse(`ports cannot be changed: cluster is ${state}`, MEND)
   return { allowed: true, enters: state }
+}
+
+/** A machine takes another size while it has none of Azure's hardware. */
+function judgeResize({ state, busyWith }: Standing): Verdict {
+  if (busyWith) return busy(state)
+  if (down.includes(state)) return { allowed: true, enters: state }
+  return refuse(`instance types cannot be modified: cluster is ${state}`, up.includes(state) ? 'Stop the cluster first.' : MEND)
 }
 
 function judgeStart({ state, busyWith, failedAt = '' }: Standing): Verdict {

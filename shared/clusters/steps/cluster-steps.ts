@@ -20,6 +20,7 @@ import { createStep } from './creation.ts'
 import { createMachine, deallocateVirtualMachine, restartVirtualMachine, startVirtualMachine } from './machines.ts'
 import { enterClusterState, readAddresses } from './progress.ts'
 import { clearNode, removeStep } from './removal.ts'
+import { resizeVirtualMachine } from './resize.ts'
 import { forgetCluster, verifyGone } from './termination.ts'
 
 export const createVirtualNetwork = createStep(virtualNetwork)
@@ -51,6 +52,7 @@ export const clusterSteps: readonly AnyStepKind[] = [
   startVirtualMachine,
   deallocateVirtualMachine,
   restartVirtualMachine,
+  resizeVirtualMachine,
   removeVirtualMachine,
   removePublicIpAddress,
   removeSecurityGroup,

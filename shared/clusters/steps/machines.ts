@@ -55,7 +55,7 @@ export interface PowerArgs {
   readonly id: string
 }
 
-const gone = (id: string): Look =>
+export const gone = (id: string): Look =>
   failed({
     code: 'not-found',
     message: `The virtual machine ${nameOf(id)} is not there any more.`,
