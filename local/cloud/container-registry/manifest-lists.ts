@@ -23,7 +23,7 @@ function shownManifest(digest: string, manifest: Manifest) {
     lastUpdateTime: time,
     architecture,
     os,
-    mediaType,
+    mediaType: mediaType || undefined,
     configMediaType,
     tags,
     changeableAttributes: shownAttributes(manifest),
@@ -51,7 +51,10 @@ export function readManifest(call: DataCall): Response {
   const { contents, registry } = call
   const repository = repositoryOf(call)
   const { digest, manifest } = findManifest(repository, requireDigest(call.asked.reference))
-  const shown = { ...shownManifest(digest, manifest), ...(isIndex(manifest.mediaType) && { references: references(call, manifest) }) }
+  const shown = {
+    ...shownManifest(digest, manifest),
+    ...(isIndex(manifest.mediaType) && !manifest.ghost && { references: references(call, manifest) }),
+  }
   return Response.json({ registry: loginServer(registry), imageName: repository.name, manifest: shown })
 
   function references(_: DataCall, { at, size, mediaType }: Manifest) {

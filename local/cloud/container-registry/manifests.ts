@@ -21,6 +21,7 @@ export function findManifest(repository: Repository, reference: string): { diges
 export function pullManifest(call: DataCall): Response {
   const repository = repositoryOf(call)
   const { digest, manifest } = findManifest(repository, call.asked.reference)
+  if (manifest.ghost) throw manifestUnknown(repository.name, call.asked.reference)
   const tag = repository.tags.get(call.asked.reference)
   if (![repository.row, manifest, tag ?? {}].every(mayRead)) throw disallowed()
   const headers = {

@@ -9,7 +9,7 @@ export function listReferrers({ asked, contents, query }: DataCall): Response {
   const wanted = query.get('artifactType')
   const manifests = [...(repository?.referrers.get(digest) ?? [])].sort().flatMap((referrer) => {
     const manifest = repository?.manifests.get(referrer)
-    if (!manifest) return []
+    if (!manifest || manifest.ghost) return []
     const { body } = parseManifest(contents.bytes.read(manifest.at, manifest.size), manifest.mediaType)
     const artifactType = body.artifactType ?? body.config?.mediaType
     if (wanted !== null && artifactType !== wanted) return []

@@ -2,6 +2,7 @@ import type { Attributes, Lockable } from './attributes.ts'
 
 /** One manifest of one repository, as it lies in the journal under `{repository}@{digest}`. Its body lies in the content store. */
 export type Manifest = {
+  /** Empty when the registry does not tell, as for some old manifests. */
   mediaType: string
   /** Bytes of the body, and where they lie. */
   size: number
@@ -17,6 +18,8 @@ export type Manifest = {
   architecture?: string
   os?: string
   artifactType?: string
+  /** Listed, but its body is not there: the registry has such manifests now and then. */
+  ghost?: true
   /** Digest of what this is attached to. */
   subject?: string
   attributes?: Attributes

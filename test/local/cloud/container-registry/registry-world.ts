@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
+import { type FakeClock, fakeClock } from '../../../../local/clock.ts'
 import { contentDirectory } from '../../../../local/cloud/container-registry/open-registries.ts'
 import type { CloudOptions } from '../../../../local/cloud/start-cloud.ts'
-import { type TestCloud, testCloud, until } from '../sdk.ts'
+import { TEST_SPEED, type TestCloud, testCloud, until } from '../sdk.ts'
 
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'
@@ -43,6 +44,9 @@ export interface RegistryWorld {
   stop(): Promise<void>
 }
 
+/** One simulated day, in milliseconds of the clock. */
+export const DAY = (24 * 3600 * 1000) / TEST_SPEED
+
 export const sha256 = (content: string | Uint8Array) => `sha256:${createHash('sha256').update(content).digest('hex')}`
 
 export const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
@@ -72,6 +76,23 @@ export async function registryWorld(
     await cloud.stop()
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** The same with a clock that stands still; `advance` it by milliseconds of its own. */
+export async function standingRegistryWorld(
+  options: Omit<NonNullable<Parameters<typeof registryWorld>[0]>, 'cloud'>,
+): Promise<{ world: RegistryWorld; clock: FakeClock }> {
+  const clock = fakeClock()
+  let made = false
+  const making = registryWorld({ ...options, cloud: { clock } }).finally(() => {
+    made = true
+  })
+  // What takes time to make needs the clock to move.
+  await until(() => {
+    clock.advance(1)
+    return made
+  })
+  return { world: await making, clock }
 }
 
 export type RegistryClient = Pick<RegistryWorld, 'send' | 'push' | 'pushBlob'>

@@ -32,6 +32,18 @@ test('a registry is filled with images of any kind and age', async () => {
   expect((await world.send('POST', '/_slipway/seed', { body: { repositories: [] } })).status).toBe(400)
 })
 
+test('what a real registry has now and then can be had: bodies that are not found, types that are not told', async () => {
+  const groups = [{ ghost: true }, { mediaType: '' }, { mediaType: 'application/vnd.example+json' }]
+  for (const [index, group] of groups.entries())
+    await world.send('POST', '/_slipway/seed', { body: { repositories: [{ name: `odd/${index}`, groups: [group] }] } })
+  const only = async (index: number) => (await world.send('GET', `/acr/v1/odd/${index}/_manifests`)).body.manifests[0]
+  const ghost = await only(0)
+  expect((await world.send('GET', `/v2/odd/0/manifests/${ghost.digest}`)).status).toBe(404)
+  expect((await world.send('DELETE', `/v2/odd/0/manifests/${ghost.digest}`)).status).toBe(202)
+  expect(await only(1)).not.toHaveProperty('mediaType')
+  expect(await only(2)).toMatchObject({ mediaType: 'application/vnd.example+json' })
+})
+
 test('a hundred thousand manifests are listed in pages, and survive a crash', async () => {
   const repositories = Array.from({ length: 20 }, (_, index) => ({ name: `large/r${index}`, groups: [{ count: 5_000 }] }))
   await world.send('POST', '/_slipway/seed', { body: { repositories } })

@@ -1,8 +1,11 @@
-import { type RegistryWorld, registryWorld, sha256 } from './registry-world.ts'
+import type { FakeClock } from '../../../../local/clock.ts'
+import { DAY, type RegistryWorld, sha256, standingRegistryWorld } from './registry-world.ts'
 
 let world: RegistryWorld
+let clock: FakeClock
 beforeAll(async () => {
-  world = await registryWorld({ properties: { policies: { softDeletePolicy: { status: 'enabled', retentionDays: 30 } } } })
+  const policies = { softDeletePolicy: { status: 'enabled', retentionDays: 30 } }
+  ;({ world, clock } = await standingRegistryWorld({ properties: { policies } }))
 })
 afterAll(() => world.stop())
 
@@ -38,4 +41,16 @@ test('a tag that another image has by now is taken from it only by force', async
   expect((await world.send('POST', `${path}?force=True`, { body: { tag: 'latest' } })).status).toBe(200)
   expect((await get('/v2/app/manifests/latest')).headers['docker-content-digest']).toBe(digest)
   expect((await world.send('POST', path, { body: {} })).status).toBe(404)
+})
+
+test('after the days that the policy has by then it is gone for good', async () => {
+  const digest = await world.push('purged', 'v1')
+  await world.send('DELETE', `/v2/purged/manifests/${digest}`)
+  const kept = async () => (await get('/acr/v1/_deleted/purged/_manifests')).body.manifests.length
+  clock.advance(20 * DAY)
+  expect(await kept()).toBe(1)
+  await world.arm('PATCH', '', { properties: { policies: { softDeletePolicy: { retentionDays: 10 } } } })
+  clock.advance(1.5 * DAY)
+  expect(await kept()).toBe(0)
+  expect(await world.push('purged', 'v1')).toBe(digest)
 })

@@ -1,23 +1,10 @@
-import { type FakeClock, fakeClock } from '../../../../local/clock.ts'
-import { TEST_SPEED, until } from '../sdk.ts'
-import { DOCKER_MANIFEST, OCI_MANIFEST, type RegistryWorld, registryWorld } from './registry-world.ts'
-
-/** Milliseconds of the clock. */
-const DAY = (24 * 3600 * 1000) / TEST_SPEED
+import type { FakeClock } from '../../../../local/clock.ts'
+import { DAY, DOCKER_MANIFEST, OCI_MANIFEST, type RegistryWorld, standingRegistryWorld } from './registry-world.ts'
 
 let world: RegistryWorld
 let clock: FakeClock
 beforeEach(async () => {
-  clock = fakeClock()
-  let made = false
-  const making = registryWorld({ sku: 'Premium', cloud: { clock } }).finally(() => {
-    made = true
-  })
-  await until(() => {
-    clock.advance(1)
-    return made
-  })
-  world = await making
+  ;({ world, clock } = await standingRegistryWorld({ sku: 'Premium' }))
 })
 afterEach(() => world.stop())
 
