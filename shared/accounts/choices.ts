@@ -40,7 +40,6 @@ export const choiceUsers: readonly FeatureUser[] = [
   {
     kind: 'choices.sizes',
     feature: 'pickLists',
-    subscriptionWide: true,
     permissions: sizePermissions,
   },
 ]

@@ -11,8 +11,6 @@ export interface AzureUser {
 /** Something that a feature asks of Azure outside of any plan. */
 export interface FeatureUser extends AzureUser {
   readonly feature: Feature
-  /** What it asks belongs to the subscription and cannot be given in a resource group. */
-  readonly subscriptionWide?: true
 }
 
 export interface Actions {
@@ -35,14 +33,14 @@ export interface ControlPlaneRoles {
   readonly subscription: Actions
 }
 
+/** What belongs to the subscription and cannot be given in a resource group. */
+const subscriptionWide = /^Microsoft\.(Compute\/(skus|locations)|Resources\/subscriptions\/providers)\//i
+
 /** What the app needs where its clusters are, and what in the subscription as a whole. */
 export function controlPlaneActions(users: readonly (AzureUser | FeatureUser)[], chosen: ReadonlySet<Feature>): ControlPlaneRoles {
-  const wide = users.filter((user) => 'subscriptionWide' in user && user.subscriptionWide)
+  const { actions, dataActions } = neededActions(users, chosen)
   return {
-    groups: neededActions(
-      users.filter((user) => !wide.includes(user)),
-      chosen,
-    ),
-    subscription: neededActions(wide, chosen),
+    groups: { actions: actions.filter((action) => !subscriptionWide.test(action)), dataActions },
+    subscription: { actions: actions.filter((action) => subscriptionWide.test(action)), dataActions: [] },
   }
 }

@@ -9,7 +9,6 @@ export const capacity: PreflightCheck = {
   kind: 'preflight.capacity',
   check: 'quota',
   feature: 'preflight',
-  subscriptionWide: true,
   permissions: sizePermissions,
   async look({ clients, cluster }) {
     const { location } = cluster.request

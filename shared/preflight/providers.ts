@@ -19,7 +19,6 @@ export const providers: PreflightCheck = {
   kind: 'preflight.providers',
   check: 'providers',
   feature: 'preflight',
-  subscriptionWide: true,
   permissions: ['Microsoft.Resources/subscriptions/providers/read'],
   async look({ clients, cluster, plan }) {
     const steps = [...new Set(stepsOf(plan).map(({ kind }) => kind))].flatMap((kind) => stepKinds.get(kind) ?? [])

@@ -28,8 +28,8 @@ const LIST = '{scope*}/providers/Microsoft.Authorization/roleDefinitions'
 const ONE = `${LIST}/{name}`
 
 export const roleDefinitionEndpoints: readonly Endpoint[] = [
-  { method: 'GET', path: LIST, apiVersions, action: undefined, handle: list },
-  { method: 'GET', path: ONE, apiVersions, action: undefined, handle: get },
+  { method: 'GET', path: LIST, apiVersions, action: `${ROLE_DEFINITION}/read`, handle: list },
+  { method: 'GET', path: ONE, apiVersions, action: `${ROLE_DEFINITION}/read`, handle: get },
   { method: 'PUT', path: ONE, apiVersions, action: `${ROLE_DEFINITION}/write`, handle: put },
   { method: 'DELETE', path: ONE, apiVersions, action: `${ROLE_DEFINITION}/delete`, handle: remove },
 ]

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { azureUsers } from '../../../shared/azure-users.ts'
+import { beyondDocumented, documentedRoles, notNeeded } from '../../../shared/permissions/documented.ts'
+import { featureNames } from '../../../shared/permissions/features.ts'
+import { comparisons, permissionsTables } from '../../../shared/permissions/permissions-tables.ts'
+import { controlPlaneRoles, identityRoles } from '../../../shared/permissions/roles.ts'
+import { stepKinds } from '../../../shared/step-kinds.ts'
+
+test('the documented roles of 35, 30 and 25 actions fall out of the same features, and every difference is explained', () => {
+  expect(documentedRoles.map(({ actions }) => actions.length)).toEqual([35, 30, 25])
+  const found = comparisons(azureUsers)
+  const differences = (side: 'beyond' | 'lacking') => [...new Set(found.flatMap((one) => one[side]))].sort()
+  expect(differences('beyond')).toEqual(Object.keys(beyondDocumented).sort())
+  expect(differences('lacking')).toEqual(Object.keys(notNeeded).sort())
+})
+
+test('docs/permissions.md shows what is computed now (node scripts/permissions-docs.ts writes it)', () => {
+  const text = readFileSync(path.resolve(__dirname, '../../../docs/permissions.md'), 'utf8')
+  expect(text.split('<!-- computed -->')[1]?.trim()).toBe(permissionsTables(azureUsers).trim())
+})
+
+test('with every feature the role holds every permission of every step', () => {
+  const [role] = controlPlaneRoles(azureUsers, {})
+  const asked = [...stepKinds.values()].flatMap(({ permissions, dataPermissions = [] }) => [...permissions, ...dataPermissions])
+  expect(asked.filter((action) => ![...(role?.actions ?? []), ...(role?.dataActions ?? [])].includes(action))).toEqual([])
+})
+
+test.each(featureNames)('a role without %s asks for nothing more than one with it', (feature) => {
+  const [whole] = controlPlaneRoles(azureUsers, {})
+  const [part] = controlPlaneRoles(azureUsers, { features: featureNames.filter((name) => name !== feature) })
+  expect(part?.actions.filter((action) => !whole?.actions.includes(action))).toEqual([])
+})
+
+const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml'
+
+test('in a resource group, what only a subscription can give is a role of its own', () => {
+  const [groups, wide, ...more] = controlPlaneRoles(azureUsers, { scopes: [GROUP] })
+  expect(more).toEqual([])
+  expect(groups).toMatchObject({ scopes: [GROUP], actions: expect.not.arrayContaining(['Microsoft.Compute/skus/read']) })
+  expect(wide).toMatchObject({
+    scopes: ['/subscriptions/00000000-0000-0000-0000-000000000001'],
+    actions: expect.arrayContaining(['Microsoft.Compute/skus/read']),
+  })
+  expect(controlPlaneRoles(azureUsers, { scopes: [GROUP.slice(0, GROUP.indexOf('/resourceGroups'))] })).toHaveLength(1)
+})
+
+test("the identity's role has the groups of actions of the public Terraform provider", () => {
+  const count = (...chosen: readonly (typeof featureNames)[number][]) =>
+    identityRoles({ features: chosen }).map(({ actions, dataActions }) => [actions.length, dataActions.length])
+  expect(count()).toEqual([[3, 4]])
+  expect(count('backup')).toEqual([[5, 4]])
+  expect(count('backup', 'aks', 'acr')).toEqual([[10, 4]])
+})
+
+test('a role can be pasted: as JSON, as commands, as Bicep', () => {
+  const [role] = identityRoles({ scopes: [GROUP], features: ['acr'], principal: '00000000-0000-0000-0000-000000000002' })
+  if (!role) throw new Error('no role')
+  expect(JSON.parse(role.json)).toMatchObject({
+    IsCustom: true,
+    Actions: role.actions,
+    DataActions: role.dataActions,
+    AssignableScopes: [GROUP],
+  })
+  expect(role.az.split('\naz ')).toEqual([
+    expect.stringMatching(/^az role definition create --role-definition '\{/),
+    `role assignment create --assignee-object-id '00000000-0000-0000-0000-000000000002' --assignee-principal-type ServicePrincipal --role 'Slipway cluster' --scope '${GROUP}'`,
+  ])
+  expect(role.bicep).toMatch(/^\/\/ az deployment group create --resource-group ml /)
+  for (const action of [...role.actions, ...role.dataActions]) expect(role.bicep).toContain(`'${action}'`)
+  expect(role.bicep).toContain(`param principalId string = '00000000-0000-0000-0000-000000000002'`)
+})
