@@ -77,7 +77,7 @@ export const beyondDocumented: Readonly<Record<string, string>> = {
     'Slipway looks whether the container is there and makes it; the documented platform left that to the machine.',
   'Microsoft.Storage/storageAccounts/blobServices/containers/write': 'As above.',
   'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read':
-    'A container with data in it must not become a cluster's. A data action.',
+    'A container that somebody has data in must not be taken for a cluster. A data action.',
 }
 
 /** Why a documented role asks for what ours for the same features does not. */
