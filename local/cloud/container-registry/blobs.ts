@@ -41,9 +41,10 @@ export async function startUpload(call: DataCall): Promise<Response> {
   const { asked, azure, contents, query } = call
   const mount = query.get('mount')
   const from = query.get('from')
-  if (mount !== null && from !== null) {
+  // Who may not pull there uploads instead, as when the blob is missing: the answer tells nothing about it.
+  if (mount !== null && from !== null && call.may('pull', requireName(from))) {
     const digest = requireDigest(mount)
-    const link = contents.blob(requireName(from), digest)
+    const link = contents.blob(from, digest)
     if (link && contents.bytes.blobSize(digest) !== undefined) {
       contents.change(() => contents.linkBlob(asked.repository, digest, link))
       return created(call, digest)

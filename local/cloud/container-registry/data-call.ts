@@ -1,7 +1,7 @@
 import type { Azure } from '../azure.ts'
 import type { Resource } from '../resource.ts'
 import type { Contents } from './contents.ts'
-import type { DataRequest } from './data-request.ts'
+import type { DataRequest, Right } from './data-request.ts'
 import { nameUnknown, RegistryError } from './registry-error.ts'
 import type { Repository } from './repository.ts'
 
@@ -13,8 +13,8 @@ export interface DataCall {
   readonly asked: DataRequest
   readonly request: Request
   readonly query: URLSearchParams
-  /** Name of whoever calls. */
-  readonly actor: string
+  /** Whether the caller's credentials give a right that the request itself does not ask for. */
+  readonly may: (right: Right, repository: string) => boolean
 }
 
 /** 404 `NAME_UNKNOWN` otherwise. */

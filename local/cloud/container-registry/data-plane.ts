@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts'
 import type { DataPlane } from '../provider.ts'
 import { cancelUpload, continueUpload, finishUpload, pullBlob, readUpload, startUpload } from './blobs.ts'
 import type { DataCall } from './data-call.ts'
-import { type Kind, parseDataRequest } from './data-request.ts'
+import { type Category, type Kind, parseDataRequest } from './data-request.ts'
 import { challenge, identify } from './identity.ts'
 import { answerKnob, isKnob, type Knobs, knobsOf } from './knobs.ts'
 import { changeManifest, changeRepository, changeTag } from './locks.ts'
@@ -107,29 +107,23 @@ async function answer(azure: Azure, name: string, request: Request, headers: Rec
   const identity = asked?.category === 'oauth' ? undefined : identify(azure, registry, authorization)
   if (asked?.category !== 'oauth' && !identity) throw challenge(registry, asked, authorization !== null)
   if (!asked) throw new RegistryError(404, 'NOT_FOUND', 'The path is not known to the registry.')
-  const actor = identity?.subject ?? 'anonymous'
   const { category, right } = asked
-  const left = limitsOf(azure).take({
-    registry: String(registry.hidden.store),
-    sku: skuOf(registry),
-    identity: actor,
-    category,
-    override: knobs.callsPerMinute[category],
-  })
-  headers['X-Ms-Ratelimit-Remaining-Calls-Per-Second'] = Math.floor(left).toFixed(6)
-  // A list of referrers is a read as well.
-  if (category === 'referrers')
+  const take = (counted: Category) =>
     limitsOf(azure).take({
       registry: String(registry.hidden.store),
       sku: skuOf(registry),
-      identity: actor,
-      category: 'read',
-      override: knobs.callsPerMinute.read,
+      identity: identity?.subject ?? 'anonymous',
+      category: counted,
+      override: knobs.callsPerMinute[counted],
     })
+  headers['X-Ms-Ratelimit-Remaining-Calls-Per-Second'] = Math.floor(take(category)).toFixed(6)
+  // A list of referrers is a read as well.
+  if (category === 'referrers') take('read')
   if (right !== undefined && !identity?.may(right, asked.repository)) throw challenge(registry, asked, true)
   if (azure.strikes('deny', { operation: operationOf(request), path: url.pathname, method: request.method }))
     throw new RegistryError(403, 'DENIED', 'requested access to the resource is denied')
-  return HANDLERS[asked.kind]({ azure, registry, contents, asked, request, query: url.searchParams, actor })
+  const may: DataCall['may'] = (other, repository) => identity?.may(other, repository) === true
+  return HANDLERS[asked.kind]({ azure, registry, contents, asked, request, query: url.searchParams, may })
 }
 
 /** The latency that was set by hand, and what the fault plan adds to it. */

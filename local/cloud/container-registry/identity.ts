@@ -39,7 +39,7 @@ export function basicSubject(azure: Azure, registry: Resource, encoded: string):
   return user === TOKEN_USER ? readToken(azure, registry, 'refresh', password)?.sub : subjectOfPassword(azure, registry, user, password)
 }
 
-/** The 401 that tells a client which token to fetch. `known`: it sent credentials that are valid but not enough, or none at all. */
+/** The 401 that tells a client which token to fetch. `sent`: it has credentials, which are not valid or not enough. */
 export function challenge(registry: Resource, asked: DataRequest | undefined, sent: boolean): RegistryError {
   const server = loginServer(registry)
   const scope = asked && neededScope(asked)

@@ -10,7 +10,6 @@ const LIFETIMES = { access: 4_500, refresh: 11_700 } as const
 const claimsSchema = z.object({
   /** `principal {object id}`, `admin`, `token {name}` or `anonymous`. */
   sub: z.string(),
-  aud: z.string(),
   exp: z.number(),
   grant_type: z.enum(['access_token', 'refresh_token']),
   access: z.array(z.object({ type: z.enum(['repository', 'registry']), name: z.string(), actions: z.array(z.string()) })).default([]),
@@ -40,7 +39,7 @@ export function issueToken(
   return `${text}.${signature(registry, text).toString('base64url')}`
 }
 
-/** undefined when it is forged, expired, of another kind or of another registry. */
+/** undefined when it is forged, expired, of another kind or of another registry, which has another key. */
 export function readToken(azure: Azure, registry: Resource, kind: 'access' | 'refresh', token: string): RegistryClaims | undefined {
   const [header, payload, sent, ...rest] = token.split('.')
   if (!header || !payload || !sent || rest.length > 0) return undefined
@@ -48,7 +47,7 @@ export function readToken(azure: Azure, registry: Resource, kind: 'access' | 're
   const given = Buffer.from(sent, 'base64url')
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
   const claims = claimsSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))
-  const valid = claims.grant_type === `${kind}_token` && claims.aud === loginServer(registry) && claims.exp * 1000 > azure.clock.now()
+  const valid = claims.grant_type === `${kind}_token` && claims.exp * 1000 > azure.clock.now()
   return valid ? claims : undefined
 }
 

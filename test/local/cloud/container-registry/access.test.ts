@@ -208,6 +208,10 @@ describe('a registry', () => {
     expect((await own.send('GET', '/v2/team/app/manifests/v1', { as })).status).toBe(200)
     expect((await own.send('GET', '/v2/other/manifests/v1', { as })).status).toBe(401)
     expect((await own.send('DELETE', '/acr/v1/team/app', { as })).status).toBe(401)
+    const { digest } = await own.pushBlob('other', 'not for the team')
+    const writing = { properties: { actions: [...actions, 'repositories/team/*/content/write'] } }
+    await own.arm('PUT', '/scopeMaps/readers', writing)
+    expect((await own.send('POST', `/v2/team/app/blobs/uploads/?mount=${digest}&from=other`, { as })).status).toBe(202)
     expect((await own.arm('DELETE', '/scopeMaps/readers')).body.error.code).toBe('ScopeMapInUse')
     await own.arm('PUT', '/tokens/build', { properties: { scopeMapId: `${own.id}/scopeMaps/readers`, status: 'disabled' } })
     expect((await own.send('GET', '/v2/', { as })).status).toBe(401)

@@ -16,6 +16,8 @@ export interface WebhookServer {
   readonly answers: number[]
   /** Whether handshakes are answered as they must be. */
   willing: boolean
+  /** Whether notifications are left without an answer. */
+  silent: boolean
   stop(): Promise<void>
 }
 
@@ -34,7 +36,7 @@ export async function webhookServer(): Promise<WebhookServer> {
         response.writeHead(webhook.willing ? 200 : 202).end(JSON.stringify({ validationResponse: body[0].data.validationCode }))
       } else {
         webhook.received.push({ method: request.method ?? '', headers: request.headers, body })
-        response.writeHead(webhook.answers.shift() ?? 200).end()
+        if (!webhook.silent) response.writeHead(webhook.answers.shift() ?? 200).end()
       }
     })
   })
@@ -44,6 +46,7 @@ export async function webhookServer(): Promise<WebhookServer> {
     received: [],
     answers: [],
     willing: true,
+    silent: false,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
