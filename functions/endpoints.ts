@@ -8,6 +8,7 @@ import { nodeTypeEndpoints } from './node-types/http.ts'
 import { operationEndpoints } from './operations/http.ts'
 import { permissionEndpoints } from './permissions/http.ts'
 import { portEndpoints } from './ports/http.ts'
+import { upgradeEndpoints } from './upgrades/http.ts'
 import { versionEndpoints } from './versions/http.ts'
 import { workerEndpoints } from './workers/http.ts'
 
@@ -18,6 +19,7 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...agentEndpoints,
   ...operationEndpoints(kinds),
   ...versionEndpoints,
+  ...upgradeEndpoints,
   ...accountEndpoints,
   ...permissionEndpoints,
   ...workerEndpoints,

@@ -35,13 +35,17 @@ export function registerOperations({ services, kinds, taggedResources }: Operati
 
   const activities = {
     [BEGIN_OPERATION]: (attempt: OperationAttempt) => beginOperation(workshop(), attempt),
-    [END_OPERATION]: (ending: OperationEnding) => endOperation(workshop(), ending),
     [LOOK_AT_STEP]: (question: StepQuestion) => lookAtStep(workshop(), question),
     [UNDO_STEP]: (question: StepQuestion) => undoStep(workshop(), question),
   }
   const orchestrations = { ...Object.fromEntries([...kinds.operations.keys()].map((kind) => [kind, runOperation])), [RUN_NODE]: runNode }
   for (const [name, handler] of Object.entries(orchestrations)) df.app.orchestration(name, handler)
   for (const [name, handler] of Object.entries(activities)) df.app.activity(name, { handler })
+  // One operation may be followed by another, which it starts.
+  df.app.activity(END_OPERATION, {
+    extraInputs: [df.input.durableClient()],
+    handler: (ending: OperationEnding, context) => endOperation(workshop(), ending, durableOrchestrations(df.getClient(context))),
+  })
 
   df.app.client.timer('operations-watchdog', {
     schedule: EVERY_MINUTE,
@@ -60,7 +64,7 @@ export function registerOperations({ services, kinds, taggedResources }: Operati
       await durableOrchestrations(client).purge(new Date(services.clock.now() - HISTORY_KEPT))
     },
   })
-  return Object.keys(orchestrations).length + Object.keys(activities).length + TIMERS
+  return Object.keys(orchestrations).length + Object.keys(activities).length + 1 + TIMERS
 }
 
 function once<T>(build: () => T): () => T {

@@ -11,5 +11,7 @@ export interface AgentConfig {
   readonly version: string
   readonly heartbeatSeconds: number
   /** null where the image brings Hopsworks with it. */
-  readonly install: Install | null
+  readonly install: (Omit<Install, 'password'> & Partial<Pick<Install, 'password'>>) | null
+  /** What it runs for commands that it does not carry out itself, by their type. */
+  readonly commands?: Readonly<Record<string, readonly string[]>>
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { upgradeSchema } from '../upgrades/upgrade.ts'
 import { clusterStates } from './cluster-state.ts'
 import type { azureClusterSchema } from './create-request.ts'
 import { nodeSchema } from './node.ts'
@@ -49,14 +50,16 @@ export const clusterSchema = z.strictObject({
   publicIp: z.string().exactOptional(),
   /** Whoever deletes it has to confirm that by its name. */
   locked: z.literal(true).exactOptional(),
+  upgrade: upgradeSchema.exactOptional(),
 })
 export type Cluster = Readonly<z.output<typeof clusterSchema>>
 
-export function standingOf({ state, activeOperation, failed, locked }: Cluster): Standing {
+export function standingOf({ state, activeOperation, failed, locked, upgrade }: Cluster): Standing {
   return {
     state,
     ...(activeOperation && { busyWith: activeOperation.kind }),
     ...(failed && { failedAt: failed.kind }),
     ...(locked && { locked }),
+    ...(upgrade && { upgrade: upgrade.phase }),
   }
 }

@@ -1,10 +1,14 @@
+import { operationKinds } from '../operation-kinds.ts'
 import { loadDurations } from '../operations/durations.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
 import type { Plan } from '../operations/plan.ts'
+import { retryOperation } from '../operations/retry-operation.ts'
 import { startOperation } from '../operations/start-operation.ts'
+import { operationStore, PLAN_ROW } from '../operations/store.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { startResumes } from '../upgrades/judge-upgrade.ts'
 import { type Cluster, standingOf } from './cluster.ts'
 import { getCluster, updateCluster } from './cluster-store.ts'
 import { claimedBy, kindNames } from './operation-kinds.ts'
@@ -19,13 +23,13 @@ import { enter, type Mutation, type Standing } from './transitions.ts'
 export interface Draft {
   readonly plan: Plan
   /** Shown from the claim on, before any step has run. */
-  readonly changes?: Partial<Pick<Cluster, 'nodes'>>
+  readonly changes?: Partial<Pick<Cluster, 'nodes' | 'request' | 'upgrade'>>
 }
 
 /** A mutation that takes time. `draft` may throw ProblemError; it only reads. */
 export interface TimedMutation {
   readonly name: Mutation & keyof typeof kindNames
-  readonly draft: (step: PlanStep, cluster: Cluster) => Draft | Promise<Draft>
+  readonly draft: (step: PlanStep, cluster: Cluster, services: Services) => Draft | Promise<Draft>
   /** What a caller gave to confirm a deletion. */
   readonly confirm?: string
 }
@@ -39,7 +43,10 @@ export const deleteCluster: TimedMutation = { name: 'delete', draft: (step, clus
 export async function draftMutation(services: Services, mutation: TimedMutation, clusterId: string): Promise<Plan> {
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
   enter(mutation.name, standingFor(mutation, cluster))
-  return (await mutation.draft(stepPlanner(typical), cluster)).plan
+  const resumed = resumedBy(mutation.name, cluster)
+  const known = resumed && (await operationStore(services.tables).plans.get(resumed, PLAN_ROW))
+  if (known) return known.value
+  return (await mutation.draft(stepPlanner(typical), cluster, services)).plan
 }
 
 /** Switches the state and begins. Answers the id of the operation; for a second delete that of the first. */
@@ -54,7 +61,9 @@ export async function mutateCluster(
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
   enter(name, standingFor(mutation, cluster))
   if (name === 'delete' && cluster.activeOperation?.kind === kindNames.delete) return cluster.activeOperation.id
-  const { plan, changes } = await draft(stepPlanner(typical), cluster)
+  const resumed = resumedBy(name, cluster)
+  if (resumed) return (await retryOperation(services, orchestrations, { operations: operationKinds }, resumed, requestedBy)).id
+  const { plan, changes } = await draft(stepPlanner(typical), cluster, services)
   const superseded = cluster.activeOperation?.id
   const request = {
     clusterId,
@@ -66,6 +75,13 @@ export async function mutateCluster(
   }
   const claim = (operation: Operation) => claimCluster(services, mutation, operation, cluster, changes)
   return (await startOperation(services, orchestrations, request, claim)).id
+}
+
+/** The failed operation that the mutation goes on with in place of one of its own. */
+function resumedBy(name: Mutation, cluster: Cluster): string | undefined {
+  const goesOn =
+    (name === 'start' && startResumes(standingOf(cluster))) || (name === 'rollback' && cluster.failed?.kind === kindNames.rollback)
+  return goesOn ? cluster.failed?.operationId : undefined
 }
 
 /** The plan stands on what was read: another operation that began meanwhile makes it worthless. */

@@ -6,6 +6,8 @@ import type { Outcome } from '../operations/outcome.ts'
 import { resourceLedger } from '../operations/resource-ledger.ts'
 import { type Problem, ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { followUpgrade } from '../upgrades/follow-upgrade.ts'
+import { rolledBack, upgraded } from '../upgrades/generation.ts'
 import type { Cluster } from './cluster.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { findCluster, updateCluster } from './cluster-store.ts'
@@ -22,6 +24,7 @@ interface ClusterOperation {
   readonly arrives: (cluster: Cluster, now: number) => Cluster
   /** The cluster once a cancelled operation is undone, where that is no failure. `isLeft`: something of the node is still in the ledger. */
   readonly undone?: (cluster: Cluster, isLeft: (node: Node) => boolean) => Cluster
+  readonly follow?: OperationKind['follow']
 }
 
 const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, state, stage: state })
@@ -62,6 +65,15 @@ const table = {
     undone: withoutUnmade,
   },
   'remove-workers': { kind: 'remove-workers', enters: 'worker-decommissioning', fails: 'worker-error', arrives: withItsWorkers },
+  upgrade: {
+    kind: 'upgrade-cluster',
+    enters: 'updating',
+    fails: 'error',
+    cancel: 'stop',
+    arrives: (cluster, now) => upAndRunning(upgraded(cluster), now),
+    follow: followUpgrade,
+  },
+  rollback: { kind: 'rollback-upgrade', enters: 'stopping', fails: 'error', arrives: (cluster) => stopped(rolledBack(cluster)) },
   // Its last step removes the row: nobody sees it arrive.
   delete: { kind: 'delete-cluster', enters: 'shutting-down', fails: 'termination-warning', arrives: (cluster) => cluster },
 } as const satisfies Record<string, ClusterOperation>
@@ -78,10 +90,11 @@ export function claimedBy({ activeOperation: _, failed: __, ...cluster }: Cluste
   return { ...cluster, state, stage: state, activeOperation: { id, kind } }
 }
 
-function operationKind({ kind, enters, fails, cancel, arrives, undone }: ClusterOperation): OperationKind {
+function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }: ClusterOperation): OperationKind {
   return {
     kind,
     ...(cancel && { cancel }),
+    ...(follow && { follow }),
     async claimed(services, operation) {
       return (await findCluster(services, operation.clusterId))?.activeOperation?.id === operation.id
     },

@@ -1,12 +1,13 @@
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import { closePorts } from '../ports/steps.ts'
 import type { Cluster } from './cluster.ts'
+import type { Node } from './node.ts'
 import { serviceRules } from './open-ports.ts'
 import { planNodeRemoval } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
-import { clusterResources } from './resources.ts'
+import { clusterResources, nodeResources } from './resources.ts'
 import { removePublicIpAddress, removeSecurityGroup, removeVirtualNetwork } from './steps/cluster-steps.ts'
-import { forgetCluster, verifyGone } from './steps/termination.ts'
+import { forgetCluster, removeStrays, verifyGone } from './steps/termination.ts'
 
 /** Until Azure answers 404 for everything that we made. The container with its data and what the user brought stay. */
 export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
@@ -15,7 +16,11 @@ export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
   const isOpen = serviceRules(cluster.ports).length > 0 || cluster.portsChange !== undefined
   return sequence(
     `delete cluster ${cluster.request.name}`,
-    parallel('nodes', ...cluster.nodes.map((node) => planNodeRemoval(step, cluster, node))),
+    parallel(
+      'nodes',
+      ...cluster.nodes.map((node) => planNodeRemoval(step, cluster, node)),
+      ...(cluster.upgrade ? [step(removeStrays, 'cluster', { besides: cluster.nodes.flatMap((node) => idsOf(cluster, node)) })] : []),
+    ),
     parallel(
       'foundations',
       ...(publicIpAddress ? [step(removePublicIpAddress, 'cluster', { id: publicIpAddress })] : []),
@@ -27,3 +32,5 @@ export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
     step(forgetCluster, 'cluster', null),
   )
 }
+
+const idsOf = (cluster: Cluster, node: Node): readonly string[] => Object.values(nodeResources(cluster, node))

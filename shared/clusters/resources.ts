@@ -5,16 +5,18 @@ import { networkInterface } from '../azure/network-interface.ts'
 import { networkSecurityGroup } from '../azure/network-security-group.ts'
 import { publicIpAddress } from '../azure/public-ip-address.ts'
 import type { RemovableKind, Tags } from '../azure/resource-kind.ts'
+import { snapshot } from '../azure/snapshot.ts'
 import { virtualMachine } from '../azure/virtual-machine.ts'
 import { virtualNetwork } from '../azure/virtual-network.ts'
 import type { Cluster } from './cluster.ts'
-import type { Node } from './node.ts'
+import { isHead, type Node } from './node.ts'
 
 /** The kinds of resources that we make, in the order in which they can be removed. */
 export const removalOrder: readonly RemovableKind[] = [
   virtualMachine,
   networkInterface,
   disk,
+  snapshot,
   publicIpAddress,
   networkSecurityGroup,
   virtualNetwork,
@@ -37,11 +39,14 @@ export interface NodeResources {
 /** Everything is derived from the cluster: whoever plans twice means the same resources. */
 export function nodeResources(cluster: Cluster, node: Node): NodeResources {
   const id = (kind: RemovableKind, name: string) => armId(cluster.subscriptionId, cluster.request.resourceGroup, kind.type, name)
+  const latest = node.generation === undefined ? node.name : `${node.name}-g${node.generation}`
+  const machine = isHead(node) ? latest : node.name
   return {
-    virtualMachine: id(virtualMachine, node.name),
+    virtualMachine: id(virtualMachine, machine),
+    // It holds the node's addresses, and goes from one generation to the next.
     networkInterface: id(networkInterface, `${node.name}-nic`),
-    osDisk: id(disk, `${node.name}-os`),
-    ...(node.diskSize > 0 && { dataDisk: id(disk, `${node.name}-data`) }),
+    osDisk: id(disk, `${machine}-os`),
+    ...(node.diskSize > 0 && { dataDisk: id(disk, `${latest}-data`) }),
   }
 }
 

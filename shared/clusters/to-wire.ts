@@ -62,6 +62,7 @@ export function toWire(cluster: Cluster): WireCluster {
     backupPipelineInProgress: false,
     ...(request.clusterDomainPrefix !== '' && { clusterDomainPrefix: request.clusterDomainPrefix }),
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
+    ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),
     locked: cluster.locked ?? false,
     allowedActions: allowedActions(standing),
     ...(cluster.activeOperation && { activeOperation: cluster.activeOperation.id }),

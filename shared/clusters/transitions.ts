@@ -1,4 +1,6 @@
 import { type ProblemCode, ProblemError } from '../problem.ts'
+import { judgeRollback, judgeUpgrade, startResumes } from '../upgrades/judge-upgrade.ts'
+import type { UpgradePhase } from '../upgrades/upgrade.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
 
 /** What a caller can ask of a cluster. */
@@ -11,6 +13,8 @@ export const mutations = [
   'remove-workers',
   'open-ports',
   'modify-instance-type',
+  'upgrade',
+  'rollback',
 ] as const
 export type Mutation = (typeof mutations)[number]
 
@@ -20,6 +24,8 @@ export interface Standing {
   readonly busyWith?: string
   /** Kind of the operation whose failure left it in `error`. */
   readonly failedAt?: string
+  /** How far an upgrade is that has not ended. */
+  readonly upgrade?: UpgradePhase
   /** Guarded against deletion by mistake. */
   readonly locked?: true
 }
@@ -50,6 +56,8 @@ const judges: Record<Mutation, (standing: Standing) => Verdict> = {
   'add-workers': (standing) => whileUp('given workers', 'worker-pending', standing),
   'open-ports': judgePorts,
   'modify-instance-type': judgeResize,
+  upgrade: judgeUpgrade,
+  rollback: judgeRollback,
   'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
@@ -87,9 +95,11 @@ function judgeResize({ state, busyWith }: Standing): Verdict {
   return refuse(`instance types cannot be modified: cluster is ${state}`, up.includes(state) ? 'Stop the cluster first.' : MEND)
 }
 
-function judgeStart({ state, busyWith, failedAt = '' }: Standing): Verdict {
+function judgeStart(standing: Standing): Verdict {
+  const { state, busyWith, failedAt = '' } = standing
   if (state === 'running') return refuse('cluster is already running')
   if (busyWith) return busy(state)
+  if (startResumes(standing)) return { allowed: true, enters: 'updating' }
   if (down.includes(state)) return { allowed: true, enters: 'starting' }
   if (state === 'error' && restartable.includes(failedAt)) return { allowed: true, enters: 'starting' }
   return refuse(`cluster is ${state} and cannot be started`, state === 'error' ? MEND : undefined)

@@ -72,6 +72,10 @@ export const wireCluster = z.object({
   deactivateLogReport: z.boolean(),
   collectLogs: z.boolean(),
   backupPipelineInProgress: z.boolean(),
+  upgradeInProgress: z
+    .object({ from: z.string(), to: z.string() })
+    .exactOptional()
+    .describe('Until an upgrade has ended or been rolled back'),
   clusterDomainPrefix: z.string().exactOptional(),
   customHostedZone: z.string().exactOptional(),
   /** Beyond the contract. */

@@ -151,9 +151,9 @@ export const settingTable = {
   }),
   healthMinutes: setting({
     name: 'SLIPWAY_HEALTH_MINUTES',
-    schema: integer(15, 1, 1440),
+    schema: integer(15, 1, 55),
     meaning: 'How long the health checks of an upgraded head may take before the upgrade fails, in minutes.',
-    allowed: 'a whole number from 1 to 1440',
+    allowed: 'a whole number from 1 to 55',
     default: '15',
   }),
   versionCheckHours: setting({

@@ -4,8 +4,10 @@ import { everyRow } from './every-row.ts'
 import { hasEnded } from './operation.ts'
 import { ended, settling } from './operation-state.ts'
 import { changeOperation, findOperation, secondsNow } from './operations.ts'
+import type { Orchestrations } from './orchestrations.ts'
 import type { Outcome } from './outcome.ts'
 import { enterEnd } from './purge-operations.ts'
+import { launch } from './start-operation.ts'
 import type { StepRecord } from './step-record.ts'
 import { ACTIVE, type OperationStore, operationStore } from './store.ts'
 import type { Workshop } from './workshop.ts'
@@ -23,8 +25,12 @@ export interface Ended {
   readonly next: 'undo' | 'nothing'
 }
 
-/** Settles the cluster and closes the operation's row. Runs at least once, in any state. */
-export async function endOperation({ services, kinds }: Workshop, ending: OperationEnding): Promise<Ended> {
+/** Settles the cluster and closes the operation's row. Runs at least once, in any state. Without `orchestrations` what follows is left to the watchdog. */
+export async function endOperation(
+  { services, kinds }: Workshop,
+  ending: OperationEnding,
+  orchestrations?: Orchestrations,
+): Promise<Ended> {
   const { operation: id, attempt, outcome, undone } = ending
   const operation = await findOperation(services, id)
   if (!operation || operation.attempt !== attempt || hasEnded(operation)) return { next: 'nothing' }
@@ -37,7 +43,9 @@ export async function endOperation({ services, kinds }: Workshop, ending: Operat
   const entry = await store.active.get(ACTIVE, id)
   await enterEnd(store, id, now)
   // The cluster first: who sees the operation ended may act on the cluster at once.
-  await kinds.operations.get(operation.kind)?.ended(services, operation, settled.outcome)
+  const kind = kinds.operations.get(operation.kind)
+  const follower = await kind?.follow?.(services, operation, settled.outcome)
+  await kind?.ended(services, operation, settled.outcome)
   const closed = await changeOperation(services, id, (current) =>
     current.attempt === attempt && !hasEnded(current) ? ended(current, settled.outcome, now) : undefined,
   )
@@ -49,6 +57,7 @@ export async function endOperation({ services, kinds }: Workshop, ending: Operat
   })
   await recordDurations(services, await stepsOfAttempt(store, id, attempt))
   if (entry) await store.active.remove(ACTIVE, id, entry.etag).catch(unlessStale)
+  if (follower && orchestrations) await launch(services, orchestrations, follower)
   return { next: 'nothing' }
 }
 

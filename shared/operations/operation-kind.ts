@@ -17,4 +17,9 @@ export interface OperationKind {
    * Only where the row still names this operation: another may have superseded it.
    */
   readonly ended: (services: Services, operation: Operation, outcome: Outcome) => Promise<void>
+  /**
+   * Begins another operation in this one's place, before `ended`: written down and claimed as `enterOperation` does it, to be started when
+   * this one is closed. Undefined: none is wanted.
+   */
+  readonly follow?: (services: Services, operation: Operation, outcome: Outcome) => Promise<Operation | undefined>
 }

@@ -12,7 +12,7 @@ import { ACTIVE, operationStore } from './store.ts'
 export async function retryOperation(
   services: Services,
   orchestrations: Orchestrations,
-  kinds: Kinds,
+  kinds: Pick<Kinds, 'operations'>,
   id: string,
   by: string,
 ): Promise<Operation> {

@@ -29,6 +29,17 @@ export async function startOperation(
   request: OperationRequest,
   claim: (operation: Operation) => Promise<void>,
 ): Promise<Operation> {
+  const operation = await enterOperation(services, request, claim)
+  await launch(services, orchestrations, operation)
+  return operation
+}
+
+/** As `startOperation`, without the start: whoever calls sees to it, or the watchdog does. */
+export async function enterOperation(
+  services: Services,
+  request: OperationRequest,
+  claim: (operation: Operation) => Promise<void>,
+): Promise<Operation> {
   const { operations, plans, active } = operationStore(services.tables)
   const { plan, ...what } = request
   const id = newOperationId(request.clusterId, services.clock.now())
@@ -44,7 +55,6 @@ export async function startOperation(
     if (isRefusal(error)) await withdraw(services, operation)
     throw error
   }
-  await launch(services, orchestrations, operation)
   return operation
 }
 

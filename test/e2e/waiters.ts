@@ -4,6 +4,8 @@ import type { Api, WireCluster } from './api.ts'
 interface Waiter {
   readonly pending: readonly string[]
   readonly target: readonly string[]
+  /** Targets that are waited in as long as the cluster shows an upgrade. */
+  readonly whileUpgrading?: readonly string[]
 }
 
 const PENDING_RUN = [
@@ -25,6 +27,7 @@ const FAILED_RUN = ['error', 'worker-error', 'command-failed', 'secondary-error'
 
 export const WAITERS = {
   run: { pending: PENDING_RUN, target: ['running', ...FAILED_RUN] },
+  upgrade: { pending: [...PENDING_RUN, 'stopped', 'stopping'], target: ['running', ...FAILED_RUN], whileUpgrading: ['running'] },
   stop: { pending: ['running', 'pending', 'stopping'], target: ['stopped', 'externally-stopped', 'error'] },
   delete: { pending: ['running', 'shutting-down'], target: ['gone', 'error', 'termination-warning', 'command-failed'] },
 } satisfies Record<string, Waiter>
@@ -40,15 +43,17 @@ export async function waitFor(
   id: string,
   kind: keyof typeof WAITERS,
 ): Promise<{ end: string; seen: string[]; cluster: WireCluster | undefined }> {
-  const { pending, target }: Waiter = WAITERS[kind]
+  const { pending, target, whileUpgrading = [] }: Waiter = WAITERS[kind]
   const seen: string[] = []
   const end = Date.now() + LIMIT_MS
   for (;;) {
     const cluster = await api.cluster(id)
     const state = cluster?.state ?? 'gone'
     if (seen.at(-1) !== state) seen.push(state)
-    if (target.includes(state)) return { end: state, seen, cluster }
-    if (!pending.includes(state)) throw new Error(`unexpected state '${state}', wanted target '${target.join(', ')}' (${seen.join(' → ')})`)
+    const isUpgrading = cluster?.upgradeInProgress !== undefined && whileUpgrading.includes(state)
+    if (target.includes(state) && !isUpgrading) return { end: state, seen, cluster }
+    if (!pending.includes(state) && !isUpgrading)
+      throw new Error(`unexpected state '${state}', wanted target '${target.join(', ')}' (${seen.join(' → ')})`)
     if (Date.now() > end)
       throw new Error(`timeout while waiting for ${target[0]}: ${seen.join(' → ')}: ${JSON.stringify(await api.operations(id))}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))

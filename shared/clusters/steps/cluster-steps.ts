@@ -21,7 +21,7 @@ import { createMachine, deallocateVirtualMachine, restartVirtualMachine, startVi
 import { enterClusterState, readAddresses } from './progress.ts'
 import { clearNode, removeStep } from './removal.ts'
 import { resizeVirtualMachine } from './resize.ts'
-import { forgetCluster, verifyGone } from './termination.ts'
+import { forgetCluster, removeStrays, verifyGone } from './termination.ts'
 
 export const createVirtualNetwork = createStep(virtualNetwork)
 export const createSecurityGroup = createStep(networkSecurityGroup)
@@ -62,6 +62,7 @@ export const clusterSteps: readonly AnyStepKind[] = [
   readAddresses,
   forgetAgent,
   waitForAgent,
+  removeStrays,
   verifyGone,
   forgetCluster,
 ]

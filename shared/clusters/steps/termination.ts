@@ -3,6 +3,7 @@ import { removeAgentStatus } from '../../agents/agent-status.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
 import { listedResources } from '../../azure/listed-resources.ts'
+import { publicIpAddress } from '../../azure/public-ip-address.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -26,13 +27,41 @@ async function leftovers({ ledger, clusterId }: StepContext, clients: AzureClien
 /** Looks at everything once more and removes what is still there: an operation that was called off may have got something made after its place in the plan. */
 export const verifyGone: StepKind<null> = azureStep({
   kind: 'cluster.verify-gone',
-  permissions: ['Microsoft.Resources/subscriptions/resources/read', ...removalOrder.flatMap((kind) => kind.permissions.remove)],
+  // The list of the subscription needs no action of its own: it shows what the app may read.
+  permissions: removalOrder.flatMap((kind) => kind.permissions.remove),
   seconds: 1,
   describe: () => ({ title: 'see that nothing is left in Azure', touches: [] }),
   async begin(context): Promise<Look> {
     const { clients } = await worldOf(context)
     for (const ids of await leftovers(context, clients)) {
       const look = await removal(context, clients, ids)
+      if (look.state !== 'done') return look
+    }
+    return done()
+  },
+})
+
+/** What stands on the network: it has to be gone before the network can go. */
+const machineParts = removalOrder.slice(0, removalOrder.indexOf(publicIpAddress))
+
+interface StraysArgs {
+  /** ARM ids that other steps remove. */
+  readonly besides: readonly string[]
+}
+
+/** Machines and their parts that the cluster's nodes do not tell of: a head that an upgrade has made or left. */
+export const removeStrays: StepKind<StraysArgs> = azureStep({
+  kind: 'cluster.remove-strays',
+  permissions: machineParts.flatMap((kind) => kind.permissions.remove),
+  seconds: 40,
+  describe: () => ({ title: 'remove what an upgrade has left', touches: [] }),
+  async begin(context, { besides }): Promise<Look> {
+    const { clients } = await worldOf(context)
+    const known = new Set(besides.map((id) => id.toLowerCase()))
+    const left = await leftovers(context, clients)
+    for (const ids of left.slice(0, machineParts.length)) {
+      const strays = ids.filter((id) => !known.has(id.toLowerCase()))
+      const look = await removal(context, clients, strays)
       if (look.state !== 'done') return look
     }
     return done()

@@ -1,0 +1,53 @@
+import { agentStatusOf } from '../../agents/agent-status.ts'
+import { readable } from '../../azure/classify.ts'
+import { enterState } from '../../clusters/steps/progress.ts'
+import type { StepContext } from '../../operations/context.ts'
+import { done, failed, type Look, pending } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+
+interface HeadArgs {
+  /** Node id of the new head: what the old one said must not pass for its word. */
+  readonly head: string
+}
+
+/** Seconds of real Azure between two looks; a look is a read of our own storage. */
+const LOOK_EVERY = 5
+
+async function agentOf({ services, clusterId }: StepContext, head: string) {
+  const agent = (await agentStatusOf(services, clusterId))?.agent
+  return agent?.nodeId === head ? agent : undefined
+}
+
+const notYet = ({ services }: StepContext, note: string): Look => pending({ retryAfter: LOOK_EVERY / services.settings.clockSpeed, note })
+
+export const waitForBoot: StepKind<HeadArgs> = {
+  kind: 'upgrade.boot',
+  permissions: [],
+  seconds: 40,
+  describe: () => ({ title: 'wait until the new head has booted', touches: [] }),
+  begin: async (context, { head }) => ((await agentOf(context, head)) ? done() : notYet(context, 'The new head has not called yet.')),
+}
+
+/** The agent runs the version's upgrade command over the copied data, as another one would install. */
+export const waitForMigration: StepKind<HeadArgs> = {
+  kind: 'upgrade.migrate',
+  permissions: [],
+  seconds: 600,
+  describe: () => ({ title: 'migrate the data to the new version', touches: [] }),
+  async begin(context, { head }) {
+    const agent = await agentOf(context, head)
+    if (agent?.state === 'failed') return failed(migrationFailed(agent.error ?? agent.stage))
+    if (agent?.state === 'ready') return done()
+    await enterState(context, 'starting-hopsworks')
+    return notYet(context, readable(agent?.stage ?? 'The new head is silent.'))
+  },
+}
+
+const migrationFailed = (why: string) =>
+  ({
+    code: 'unknown',
+    message: readable(`The data could not be migrated: ${why}`),
+    remedy:
+      'The former head and its disks are untouched: roll back with PUT /api/clusters/{id}/upgrade/rollback. The log on the new head tells more (journalctl -u slipway-agent).',
+    retryable: false,
+  }) as const

@@ -1,0 +1,152 @@
+import { unlessAbsent } from '../../azure/absent.ts'
+import { groupAndName, groupId, nameOf, parseArmId } from '../../azure/arm-id.ts'
+import { azureStep } from '../../azure/azure-step.ts'
+import { classify } from '../../azure/classify.ts'
+import { grantedTo, isGranted, ownGranted } from '../../azure/granted.ts'
+import { machineSizes, quotasIn } from '../../azure/machine-sizes.ts'
+import { worldOf } from '../../clusters/steps/world.ts'
+import { done, failed, type Look } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+
+/** What the app may not look at cannot be found wanting: the step that needs it will tell. */
+async function unlessForbidden(look: Promise<Look>): Promise<Look> {
+  try {
+    return await look
+  } catch (error) {
+    if (classify(error).code === 'permission') return done()
+    throw error
+  }
+}
+
+const ADD_TO_ROLE =
+  'Add them to the role: az role definition list --name "<role>" --output json > role.json, then az role definition update --role-definition role.json,'
+
+const AGAIN = 'then retry: a change of roles takes up to 30 minutes to take effect.'
+
+function lacking(role: string, missing: readonly string[], scope: string, command: string): Look {
+  return failed({
+    code: 'permission',
+    message: `${role} lacks ${missing.join(', ')} on ${scope}.`,
+    remedy: `${command} ${AGAIN}`,
+    ...(missing[0] && { action: missing[0] }),
+    scope,
+    retryable: false,
+  })
+}
+
+interface OwnRoleArgs {
+  readonly resourceGroup: string
+  readonly actions: readonly string[]
+}
+
+/** Everything that the whole plan will ask, before anything is changed. */
+export const checkOwnRole: StepKind<OwnRoleArgs> = azureStep({
+  kind: 'upgrade.check-own-role',
+  permissions: [],
+  seconds: 1,
+  describe: ({ resourceGroup }) => ({ title: `check the role of the control plane in ${resourceGroup}`, touches: [] }),
+  async begin(context, { resourceGroup, actions }) {
+    const { clients } = await worldOf(context)
+    const look = async () => {
+      const scope = groupId(clients.subscriptionId, resourceGroup)
+      const granted = await ownGranted(clients, scope)
+      const missing = actions.filter((action) => !isGranted(granted, action, false))
+      return missing.length === 0 ? done() : lacking("The control plane's role", missing, scope, ADD_TO_ROLE)
+    }
+    return unlessForbidden(look())
+  },
+})
+
+interface IdentityRoleArgs {
+  readonly actions: readonly string[]
+  readonly dataActions: readonly string[]
+  /** ARM ids. */
+  readonly identity: string
+  readonly scope: string
+}
+
+/** What Hopsworks on the new head will do with the identity of the machines. */
+export const checkIdentityRole: StepKind<IdentityRoleArgs> = azureStep({
+  kind: 'upgrade.check-identity-role',
+  permissions: [
+    'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+    'Microsoft.Authorization/roleAssignments/read',
+    'Microsoft.Authorization/roleDefinitions/read',
+  ],
+  seconds: 1,
+  describe: ({ identity, scope }) => ({ title: `check the role of identity ${nameOf(identity)} on ${nameOf(scope)}`, touches: [] }),
+  async begin(context, { identity, scope, actions, dataActions }) {
+    const { clients } = await worldOf(context)
+    const look = async () => {
+      const { principalId } = await clients.identities.userAssignedIdentities.get(...groupAndName(identity))
+      if (!principalId) return done()
+      const granted = await grantedTo(clients, scope, principalId)
+      const missing = [
+        ...actions.filter((action) => !isGranted(granted, action, false)),
+        ...dataActions.filter((action) => !isGranted(granted, action, true)),
+      ]
+      if (missing.length === 0) return done()
+      const assign = `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role "<role with these actions>" --scope ${scope},`
+      return lacking(`The role of identity ${nameOf(identity)}`, missing, scope, assign)
+    }
+    return unlessForbidden(look())
+  },
+})
+
+interface QuotaArgs {
+  readonly location: string
+  readonly size: string
+}
+
+/** For a while there are two heads, and a head that is stopped counts. */
+export const checkHeadQuota: StepKind<QuotaArgs> = azureStep({
+  kind: 'upgrade.check-quota',
+  permissions: ['Microsoft.Compute/skus/read', 'Microsoft.Compute/locations/usages/read'],
+  seconds: 2,
+  describe: ({ size, location }) => ({ title: `check the quota for a second ${size} in ${location}`, touches: [] }),
+  async begin(context, { location, size }) {
+    const { clients } = await worldOf(context)
+    const look = async () => {
+      const [sizes, quotas] = await Promise.all([machineSizes(clients, location), quotasIn(clients, location)])
+      const sold = sizes.find(({ name }) => name.toLowerCase() === size.toLowerCase())
+      const needed = sold?.vCpus ?? 0
+      const short = quotas.find(({ name, limit, used }) => (name === 'cores' || name === sold?.family) && limit - used < needed)
+      if (!short) return done()
+      return failed({
+        code: 'quota',
+        message: `A second head needs ${needed} vCPUs; the quota ${short.title} in ${location} is ${short.limit}, ${short.used} of it used.`,
+        remedy: `Ask for more in the portal under Quotas, or remove what is not needed (az vm list-usage --location ${location} --output table), then retry.`,
+        retryable: false,
+      })
+    }
+    return unlessForbidden(look())
+  },
+})
+
+interface RegistryArgs {
+  readonly id: string
+}
+
+const REGISTRY_API = '2023-07-01'
+
+export const checkRegistry: StepKind<RegistryArgs> = azureStep({
+  kind: 'upgrade.check-registry',
+  permissions: ['Microsoft.ContainerRegistry/registries/read'],
+  seconds: 1,
+  describe: ({ id }) => ({ title: `check container registry ${nameOf(id)}`, touches: [] }),
+  async begin(context, { id }) {
+    const { clients } = await worldOf(context)
+    const look = async () => {
+      if (await unlessAbsent(clients.resources.resources.getById(id, REGISTRY_API))) return done()
+      const { resourceGroup } = parseArmId(id)
+      return failed({
+        code: 'not-found',
+        message: `There is no container registry ${nameOf(id)} in the resource group ${resourceGroup}.`,
+        remedy: `az acr create --resource-group ${resourceGroup} --name ${nameOf(id)} --sku Premium, then retry.`,
+        resource: id,
+        retryable: false,
+      })
+    }
+    return unlessForbidden(look())
+  },
+})
