@@ -73,6 +73,8 @@ export interface Fault {
 export interface Azure {
   readonly clock: Clock
   readonly speed: number
+  /** Folder of everything that must last, for what is too large for the journal. */
+  readonly dataDir: string
   /** Seeded, in [0, 1). Also the source of ids: see `uuid`. */
   random(): number
   /** A version 4 UUID from the seeded randomness. */

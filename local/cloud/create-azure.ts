@@ -35,6 +35,7 @@ export interface Parts {
 
 export interface AzureOptions {
   readonly state: State
+  readonly dataDir: string
   readonly clock: Clock
   readonly speed: number
   readonly seed: number
@@ -50,7 +51,7 @@ export const QUOTA = 'quota'
 export const LATENCIES = 'latencies'
 
 export function createAzure(options: AzureOptions): Parts {
-  const { state, clock, speed, log } = options
+  const { state, dataDir, clock, speed, log } = options
   const random = seededRandom(options.seed + countStart(state) * 7_919)
   const uuid = () => randomUuid(random)
   const all: readonly Provider[] = [resourcesProvider(() => all), authorizationProvider, ...options.providers]
@@ -62,6 +63,7 @@ export function createAzure(options: AzureOptions): Parts {
   const azure: Azure = {
     clock,
     speed,
+    dataDir,
     random,
     uuid,
     seconds: (latency) => seconds(state, latency, random),

@@ -61,7 +61,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const key = signingKey(dataDir)
   const state = openState(join(dataDir, 'journal.jsonl'))
   const providers = options.providers ?? allProviders
-  const parts = createAzure({ state, clock, speed, seed, tenantId: landingZone.tenantId, signingKey: key, providers, log })
+  const parts = createAzure({ state, dataDir, clock, speed, seed, tenantId: landingZone.tenantId, signingKey: key, providers, log })
   const { azure, directory, tokens, faults, alarms } = parts
   parts.start()
   seedLandingZone(parts, landingZone)

@@ -1,12 +1,8 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Azure } from '../azure.ts'
 import type { Resource } from '../resource.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { type RateLimits, rateLimits } from './rate-limits.ts'
-
-const META = 'container-registry/meta'
 
 /** What is in memory for the registries of one simulated Azure; all that must last lies in its journal. */
 interface Live {
@@ -46,11 +42,5 @@ export function closeContents(azure: Azure): void {
   lives.delete(azure)
 }
 
-/** Where registries' bytes lie. Providers are not told the data directory, so the journal remembers one of its own. */
-export function contentDirectory(azure: Azure): string {
-  const known = azure.records(META).get('directory')?.path
-  if (typeof known === 'string') return known
-  const path = mkdtempSync(join(tmpdir(), 'slipway-registries-'))
-  azure.change(() => azure.records(META).put('directory', { path }))
-  return path
-}
+/** Where registries' bytes lie. */
+export const contentDirectory = (azure: Azure): string => join(azure.dataDir, 'registries')
