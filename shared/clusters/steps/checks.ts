@@ -1,7 +1,7 @@
 import { unlessAbsent } from '../../azure/absent.ts'
 import { nameOf, parseArmId } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
-import { contentsOf, createContainer } from '../../azure/blob-container.ts'
+import { BLOBS_READ, contentsOf, createContainer } from '../../azure/blob-container.ts'
 import type { AzureClients } from '../../azure/clients.ts'
 import { done, failed, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -143,7 +143,7 @@ export const checkSshPublicKey: GivenCheck = {
 
 const containerPermissions = {
   permissions: ['Microsoft.Storage/storageAccounts/blobServices/containers/read'],
-  dataPermissions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'],
+  dataPermissions: [BLOBS_READ],
 }
 
 /** A container with somebody's data in it must not become a cluster's. */
