@@ -1,6 +1,7 @@
 import type { Endpoint } from '../shared/http/endpoint.ts'
 import { accountEndpoints } from './accounts/http.ts'
 import { agentEndpoints } from './agents/http.ts'
+import { autoscaleEndpoints } from './autoscale/http.ts'
 import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
@@ -25,4 +26,5 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...workerEndpoints,
   ...portEndpoints,
   ...nodeTypeEndpoints,
+  ...autoscaleEndpoints,
 ]

@@ -8,6 +8,7 @@ import type { Endpoint } from '../shared/http/endpoint.ts'
 import { createFrontDoor } from '../shared/http/front-door.ts'
 import { ProblemError } from '../shared/problem.ts'
 import type { Services } from '../shared/services.ts'
+import { registerAutoscale } from './autoscale/timer.ts'
 import { openApiEndpoint } from './docs/http.ts'
 import { featureEndpoints } from './endpoints.ts'
 import { healthEndpoint } from './health/http.ts'
@@ -50,5 +51,5 @@ export function registerApp(environment: Environment, { version, agentFiles }: S
   ]
   registerEndpoints(endpoints, createFrontDoor({ services, clock, log, agents: createAgentAuthenticator }))
   registerUnknownRoute()
-  functions = endpoints.length + 1 + registerOperations({ services, kinds, taggedResources })
+  functions = endpoints.length + 1 + registerOperations({ services, kinds, taggedResources }) + registerAutoscale(services)
 }

@@ -1,3 +1,4 @@
+import { autoscaleSteps } from './autoscale/steps.ts'
 import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
 import { portSteps } from './ports/steps.ts'
@@ -5,4 +6,4 @@ import { upgradeSteps } from './upgrades/steps/upgrade-steps.ts'
 import { workerSteps } from './workers/steps.ts'
 
 /** Every step kind of the app: add the array that your feature exports. */
-export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps, portSteps, upgradeSteps)
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps, portSteps, autoscaleSteps, upgradeSteps)

@@ -9,6 +9,7 @@ import { faultPlanSchema } from './fault-plan.ts'
 import { frontPage } from './front-page.ts'
 import type { LandingZone } from './landing-zone.ts'
 import { latencies } from './latencies.ts'
+import { setDemand } from './machines/load.ts'
 import type { RequestCounts } from './request-counts.ts'
 import type { JsonObject } from './resource.ts'
 import { seedLandingZone } from './seed-landing-zone.ts'
@@ -25,6 +26,10 @@ const quotaSchema = z.strictObject({
 
 const actions = z.array(z.string().max(500)).max(2000)
 const roleSchema = z.strictObject({ roleName: z.string().max(512), add: actions.default([]), remove: actions.default([]) })
+
+/** What jobs ask of a cluster, by its name, until something else is set. */
+const amount = z.int().min(0).max(1e9)
+const loadSchema = z.strictObject({ cluster: z.string().min(1).max(100), vcores: amount, memoryMB: amount })
 
 const latencySchema = z.record(z.string(), z.number().min(0).max(86_400).nullable())
 
@@ -78,6 +83,12 @@ export function adminEndpoints(parts: Parts, counts: RequestCounts, zone: Landin
         else state.table(LATENCIES).put(name, { typical })
     })
     return context.json(given)
+  })
+
+  app.put('/_slipway/load', async (context) => {
+    const { cluster, ...demand } = loadSchema.parse(await context.req.json())
+    azure.change(() => setDemand(azure, cluster, demand))
+    return context.json({ cluster, ...demand })
   })
 
   app.get('/_slipway/roles', (context) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { autoscaleBaseSchema } from '../autoscale/configuration.ts'
 import { upgradeSchema } from '../upgrades/upgrade.ts'
 import { clusterStates } from './cluster-state.ts'
 import type { azureClusterSchema } from './create-request.ts'
@@ -41,6 +42,8 @@ export const clusterSchema = z.strictObject({
   request: z.custom<z.output<typeof azureClusterSchema>>((value) => typeof value === 'object' && value !== null),
   network: networkSchema,
   nodes: z.array(nodeSchema).readonly(),
+  /** Absent: workers come and go only by hand. */
+  autoscale: autoscaleBaseSchema.exactOptional(),
   /** As Azure has them. */
   ports: portsSchema,
   /** What they are being changed to, beside whatever else goes on. */

@@ -1,36 +1,13 @@
 import { z } from 'zod'
+import { autoscaleSchema } from '../autoscale/configuration.ts'
+import { flag, instanceType, integer, LARGEST_DISK, optional, workerSchema } from './worker-configuration.ts'
 
 /**
  * The body of `POST /api/clusters` as Terraform's provider and scripts send it (contract §1.4).
  * Unknown fields are let through, `null` is as good as absent. Sizes and counts: GB, whole numbers.
  */
 
-/** What Go's decoder takes for absent, and what Go's encoder writes for it. */
-const optional = <T extends z.ZodType, D extends z.output<T>>(schema: T, absent: D) =>
-  z.preprocess((value) => value ?? undefined, schema.optional()).transform((value) => value ?? absent)
-
 const text = (longest = 256) => optional(z.string().max(longest), '')
-const flag = (absent = false) => optional(z.boolean(), absent)
-const integer = (least: number, most: number) => z.int().min(least).max(most)
-
-/** An Azure VM size, e.g. `Standard_D8_v3`. */
-const instanceType = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of a VM size, e.g. Standard_D8_v3')
-
-const LARGEST_DISK = 32_767
-
-const spotSchema = z.object({
-  /** Percent of the price on demand. */
-  maxPrice: optional(integer(1, 200), 100),
-  fallBackOnDemand: flag(true),
-})
-
-export const workerSchema = z.object({
-  instanceType,
-  diskSize: optional(integer(0, LARGEST_DISK), 512),
-  count: optional(integer(0, 1000), 1),
-  spotInfo: spotSchema.nullish().transform((value) => value ?? undefined),
-})
-
 /** In single-node mode all groups but `ndbd` come without an instance type. */
 const rondbNodes = (absentDisk: number, absentCount: number) =>
   optional(
@@ -84,7 +61,7 @@ export const azureClusterSchema = z.object({
   managedUsers: flag(),
   tags: optional(z.array(z.object({ name: tagName, value: text() })).max(40), []),
   ronDB: rondbSchema,
-  autoscale: z.unknown().optional(),
+  autoscale: autoscaleSchema.nullish().transform((autoscale) => autoscale?.nonGpu),
   initScript: text(64 * 1024),
   runInitScriptFirst: flag(),
   os: optional(z.enum(['ubuntu', 'centos']), 'ubuntu'),
@@ -115,8 +92,6 @@ export const azureClusterSchema = z.object({
   ),
 })
 export type AzureCluster = z.output<typeof azureClusterSchema>
-export type SpotConfiguration = z.output<typeof spotSchema>
-export type WorkerConfiguration = z.output<typeof workerSchema>
 export type RonDB = z.output<typeof rondbSchema>
 
 /** The cloud decides how the rest is read: nothing of another cloud's body is judged by Azure's rules. */

@@ -36,9 +36,7 @@ export const MOST_WORKERS = 1000
 function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
   const count = workers.reduce((sum, group) => sum + group.count, 0)
   if (count > MOST_WORKERS) invalid('cluster.clusterConfiguration.workers', `must be at most ${MOST_WORKERS} in all`)
-  if (!autoscale) return
-  if (workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
-  invalid('cluster.autoscale', 'autoscale is not available yet; give a number of workers')
+  if (autoscale && workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
 }
 
 function checkNetwork({ virtualNetworkName, subnetName }: AzureCluster): void {

@@ -17,7 +17,7 @@ import { planRestart } from './plan-restart.ts'
 import { planStart } from './plan-start.ts'
 import { type PlanStep, stepPlanner } from './plan-step.ts'
 import { planStop } from './plan-stop.ts'
-import { enter, type Mutation, type Standing } from './transitions.ts'
+import { type Change, enter, type Standing } from './transitions.ts'
 
 /** What a mutation means for one cluster. */
 export interface Draft {
@@ -28,7 +28,7 @@ export interface Draft {
 
 /** A mutation that takes time. `draft` may throw ProblemError; it only reads. */
 export interface TimedMutation {
-  readonly name: Mutation & keyof typeof kindNames
+  readonly name: Change & keyof typeof kindNames
   readonly draft: (step: PlanStep, cluster: Cluster, services: Services) => Draft | Promise<Draft>
   /** What a caller gave to confirm a deletion. */
   readonly confirm?: string
@@ -78,7 +78,7 @@ export async function mutateCluster(
 }
 
 /** The failed operation that the mutation goes on with in place of one of its own. */
-function resumedBy(name: Mutation, cluster: Cluster): string | undefined {
+function resumedBy(name: Change, cluster: Cluster): string | undefined {
   const goesOn =
     (name === 'start' && startResumes(standingOf(cluster))) || (name === 'rollback' && cluster.failed?.kind === kindNames.rollback)
   return goesOn ? cluster.failed?.operationId : undefined

@@ -36,5 +36,6 @@ export function newCluster(request: AzureCluster, { id, accountId, subscriptionI
     },
     nodes: nodesOf(request, newNodeId),
     ports: closedPorts,
+    ...(request.autoscale && { autoscale: request.autoscale }),
   }
 }

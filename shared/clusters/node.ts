@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import type { AzureCluster, WorkerConfiguration } from './create-request.ts'
+import type { Autoscale } from '../autoscale/configuration.ts'
+import type { AzureCluster } from './create-request.ts'
+import type { WorkerConfiguration } from './worker-configuration.ts'
 
 export const nodeRoles = ['head', 'worker', 'rondb-management', 'rondb-data', 'rondb-mysql', 'rondb-api', 'rondb-all-in-one'] as const
 export type NodeRole = (typeof nodeRoles)[number]
@@ -33,7 +35,7 @@ export const isHead = (node: Node): boolean => node.role === 'head'
 
 /** Every machine that a create request means, head first; `newId` gives each its id. */
 export function nodesOf(request: AzureCluster, newId: () => string): readonly Node[] {
-  const { name, clusterConfiguration, ronDB } = request
+  const { name, clusterConfiguration, ronDB, autoscale } = request
   const node = (role: NodeRole, suffix: string, machine: { instanceType: string; diskSize: number }): Node => ({
     name: `${name}-${suffix}`,
     role,
@@ -53,8 +55,10 @@ export function nodesOf(request: AzureCluster, newId: () => string): readonly No
         ...group('rondb-api', 'ndb-api', ronDB.api),
       ]
   const others = [node('head', 'master', clusterConfiguration.head), ...rondb]
-  return [...others, ...newWorkers(name, others, clusterConfiguration.workers, newId)]
+  return [...others, ...newWorkers(name, others, autoscale ? [least(autoscale)] : clusterConfiguration.workers, newId)]
 }
+
+const least = ({ minWorkers, ...worker }: Autoscale): WorkerConfiguration => ({ ...worker, count: minWorkers })
 
 /** Workers beside the nodes that there are, under the lowest names that are free. */
 export function newWorkers(

@@ -13,6 +13,7 @@ import type { ClusterState } from './cluster-state.ts'
 import { findCluster, updateCluster } from './cluster-store.ts'
 import { isWorker, type Node } from './node.ts'
 import { nodeResources } from './resources.ts'
+import { AUTOSCALE } from './transitions.ts'
 
 interface ClusterOperation {
   readonly kind: string
@@ -55,7 +56,13 @@ const table = {
   create: { kind: 'create-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
   start: { kind: 'start-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
   stop: { kind: 'stop-cluster', enters: 'stopping', fails: 'error', cancel: 'stop', arrives: stopped },
-  restart: { kind: 'restart-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
+  restart: {
+    kind: 'restart-cluster',
+    enters: 'starting',
+    fails: 'error',
+    cancel: 'stop',
+    arrives: (cluster, now) => withItsWorkers(upAndRunning(cluster, now)),
+  },
   'add-workers': {
     kind: 'add-workers',
     enters: 'worker-pending',
@@ -74,6 +81,7 @@ const table = {
     follow: followUpgrade,
   },
   rollback: { kind: 'rollback-upgrade', enters: 'stopping', fails: 'error', arrives: (cluster) => stopped(rolledBack(cluster)) },
+  [AUTOSCALE]: { kind: AUTOSCALE, enters: 'updating', fails: 'worker-error', cancel: 'stop', arrives: withItsWorkers },
   // Its last step removes the row: nobody sees it arrive.
   delete: { kind: 'delete-cluster', enters: 'shutting-down', fails: 'termination-warning', arrives: (cluster) => cluster },
 } as const satisfies Record<string, ClusterOperation>

@@ -1,3 +1,4 @@
+import { watchLoad } from '../autoscale/steps.ts'
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import type { Cluster } from './cluster.ts'
 import { inboundRules } from './open-ports.ts'
@@ -32,6 +33,7 @@ export function planCreation(step: PlanStep, cluster: Cluster): Plan {
     parallel('nodes', ...cluster.nodes.map((node) => planNode(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
+    ...(cluster.autoscale ? [step(watchLoad, 'cluster', null)] : []),
   )
 }
 

@@ -1,3 +1,5 @@
+import type { Autoscale } from '../autoscale/configuration.ts'
+import { managedWorkers } from '../autoscale/managed-workers.ts'
 import { type Cluster, standingOf } from './cluster.ts'
 import { isHead, isWorker, type Node, type NodeRole } from './node.ts'
 import { activationOf, allowedActions } from './transitions.ts'
@@ -11,6 +13,8 @@ export function toWire(cluster: Cluster): WireCluster {
   const { request, network, nodes, failed } = cluster
   const standing = standingOf(cluster)
   const head = nodes.find(isHead)
+  const workers = nodes.filter(isWorker)
+  const scaled = managedWorkers(cluster)
   return {
     id: cluster.id,
     name: request.name,
@@ -31,7 +35,7 @@ export function toWire(cluster: Cluster): WireCluster {
         nodeId: head?.id ?? '',
         ...(head?.privateIp !== undefined && { privateIp: head.privateIp }),
       },
-      workers: workerGroups(nodes.filter(isWorker)),
+      workers: workerGroups(workers.filter((node) => !scaled.includes(node))),
     },
     publicIPAttached: request.attachPublicIP,
     letsEncryptIssued: request.issueLetsEncrypt,
@@ -54,6 +58,7 @@ export function toWire(cluster: Cluster): WireCluster {
     },
     ports: cluster.portsChange?.ports ?? cluster.ports,
     ronDB: rondbOf(cluster),
+    ...(cluster.autoscale && { autoscale: { nonGpu: autoscaleToWire(cluster.autoscale) } }),
     initScript: request.initScript,
     runInitScriptFirst: request.runInitScriptFirst,
     os: request.os,
@@ -63,12 +68,15 @@ export function toWire(cluster: Cluster): WireCluster {
     ...(request.clusterDomainPrefix !== '' && { clusterDomainPrefix: request.clusterDomainPrefix }),
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
     ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),
+    ...(cluster.autoscale && { managedWorkers: workerGroups(scaled) }),
     locked: cluster.locked ?? false,
     allowedActions: allowedActions(standing),
     ...(cluster.activeOperation && { activeOperation: cluster.activeOperation.id }),
     ...(failed && { failedOperation: failed.operationId }),
   }
 }
+
+const autoscaleToWire = ({ spotInfo, ...autoscale }: Autoscale) => ({ ...autoscale, ...(spotInfo && { spotInfo }) })
 
 /** Empty until the head has an address. */
 function urlOf({ publicIp, nodes, request }: Cluster): string {

@@ -13,10 +13,16 @@ export const mutations = [
   'remove-workers',
   'open-ports',
   'modify-instance-type',
+  'configure-autoscale',
+  'disable-autoscale',
   'upgrade',
   'rollback',
 ] as const
 export type Mutation = (typeof mutations)[number]
+
+/** What the app does of its own accord. */
+export const AUTOSCALE = 'autoscale-workers'
+export type Change = Mutation | typeof AUTOSCALE
 
 export interface Standing {
   readonly state: ClusterState
@@ -48,7 +54,7 @@ const refuse = (reason: string, remedy?: string, code: ProblemCode = 'invalid'):
   code,
 })
 
-const judges: Record<Mutation, (standing: Standing) => Verdict> = {
+const judges: Record<Change, (standing: Standing) => Verdict> = {
   start: judgeStart,
   stop: judgeStop,
   delete: judgeDelete,
@@ -56,12 +62,15 @@ const judges: Record<Mutation, (standing: Standing) => Verdict> = {
   'add-workers': (standing) => whileUp('given workers', 'worker-pending', standing),
   'open-ports': judgePorts,
   'modify-instance-type': judgeResize,
+  'configure-autoscale': judgeAutoscale,
+  'disable-autoscale': (standing) => ({ allowed: true, enters: standing.state }),
+  [AUTOSCALE]: (standing) => whileUp('scaled', 'updating', standing),
   upgrade: judgeUpgrade,
   rollback: judgeRollback,
   'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
-export const judge = (mutation: Mutation, standing: Standing): Verdict => judges[mutation](standing)
+export const judge = (mutation: Change, standing: Standing): Verdict => judges[mutation](standing)
 
 const busy = (state: ClusterState) => refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
 
@@ -88,6 +97,13 @@ function judgePorts({ state, busyWith = '', failedAt = '' }: Standing): Verdict 
   return { allowed: true, enters: state }
 }
 
+/** Nobody but the app itself works with it, so it is enough that the cluster is there to stay. */
+function judgeAutoscale({ state, busyWith }: Standing): Verdict {
+  if (busyWith && busyWith !== AUTOSCALE) return busy(state)
+  if (busyWith || up.includes(state) || down.includes(state)) return { allowed: true, enters: state }
+  return refuse(`autoscaling cannot be configured: cluster is ${state}`, MEND)
+}
+
 /** A machine takes another size while it has none of Azure's hardware. */
 function judgeResize({ state, busyWith }: Standing): Verdict {
   if (busyWith) return busy(state)
@@ -107,6 +123,8 @@ function judgeStart(standing: Standing): Verdict {
 
 function judgeStop({ state, busyWith }: Standing): Verdict {
   if (down.includes(state)) return refuse('cluster is already stopped')
+  // What the app does of its own accord gives way.
+  if (busyWith === AUTOSCALE) return { allowed: true, enters: 'stopping' }
   if (busyWith) return busy(state)
   if (up.includes(state)) return { allowed: true, enters: 'stopping' }
   return refuse(`cluster is ${state} and cannot be stopped`, state === 'error' ? MEND : undefined)
@@ -134,7 +152,7 @@ export function allowedActions(standing: Standing): AllowedAction[] {
 }
 
 /** The state that an allowed mutation enters; ProblemError where it is not allowed. */
-export function enter(mutation: Mutation, standing: Standing): ClusterState {
+export function enter(mutation: Change, standing: Standing): ClusterState {
   const verdict = judge(mutation, standing)
   if (verdict.allowed) return verdict.enters
   const { code, reason, remedy } = verdict

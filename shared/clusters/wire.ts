@@ -7,10 +7,12 @@ import { mutations } from './transitions.ts'
 const nodeConfiguration = { instanceType: z.string(), diskSize: z.int() }
 const privateIps = z.array(z.string()).exactOptional()
 
+const spotInfo = z.object({ maxPrice: z.int(), fallBackOnDemand: z.boolean() }).exactOptional()
+
 const worker = z.object({
   ...nodeConfiguration,
   count: z.int(),
-  spotInfo: z.object({ maxPrice: z.int(), fallBackOnDemand: z.boolean() }).exactOptional(),
+  spotInfo,
   privateIps,
 })
 export type WireWorker = z.output<typeof worker>
@@ -66,6 +68,18 @@ export const wireCluster = z.object({
     mysqld: rondbNodes.extend({ arrowFlight: z.boolean() }),
     api: rondbNodes,
   }),
+  autoscale: z
+    .object({
+      nonGpu: z.object({
+        ...nodeConfiguration,
+        minWorkers: z.int(),
+        maxWorkers: z.int(),
+        standbyWorkers: z.number(),
+        downscaleWaitTime: z.int().describe('Seconds'),
+        spotInfo,
+      }),
+    })
+    .exactOptional(),
   initScript: z.string(),
   runInitScriptFirst: z.boolean(),
   os: z.enum(['ubuntu', 'centos']),
@@ -79,6 +93,7 @@ export const wireCluster = z.object({
   clusterDomainPrefix: z.string().exactOptional(),
   customHostedZone: z.string().exactOptional(),
   /** Beyond the contract. */
+  managedWorkers: z.array(worker).exactOptional().describe('Workers that scale, where they do: they are not among the workers above'),
   locked: z.boolean().describe('Whether a deletion has to be confirmed'),
   allowedActions: z.array(
     z.object({ action: z.enum(mutations), allowed: z.boolean(), reason: z.string().exactOptional(), remedy: z.string().exactOptional() }),

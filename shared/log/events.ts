@@ -27,6 +27,7 @@ export const events = {
   'operations-purged': event<{ count: number }>('information'),
   'subscription-not-listed': event<{ account: string; problem: string }>('warning'),
   'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
+  'autoscale-failed': event<{ cluster: string; error: string }>('warning'),
   'step-failed': event<{ operation: string; step: string; code: string }>('warning'),
   /** A bug in a step kind; the caller sees none of its text. */
   'step-crashed': event<{ operation: string; step: string; error: string }>('error'),

@@ -10,6 +10,7 @@ import type { WorkersRequest } from './wire.ts'
 export const addWorkers = ({ workers }: WorkersRequest): TimedMutation => ({
   name: 'add-workers',
   draft(step, cluster) {
+    if (cluster.autoscale) invalid('workers', 'the cluster scales by itself; disable that first: DELETE /api/clusters/{id}/autoscale')
     const count = workers.reduce((sum, group) => sum + group.count, 0)
     if (count === 0) invalid('workers', 'must be at least one worker')
     if (cluster.nodes.filter(isWorker).length + count > MOST_WORKERS) invalid('workers', `must not make more than ${MOST_WORKERS} in all`)

@@ -1,5 +1,5 @@
-import type { SpotConfiguration, WorkerConfiguration } from '../clusters/create-request.ts'
 import { isWorker, type Node } from '../clusters/node.ts'
+import type { SpotConfiguration, WorkerConfiguration } from '../clusters/worker-configuration.ts'
 import { invalid } from '../problem.ts'
 
 /** Which workers are to go. Plain data: it stands in the plan. */
@@ -19,7 +19,7 @@ const sameSpot = (a: SpotConfiguration | undefined, b: SpotConfiguration | undef
 /** Workers that an entry of a removal can mean. Without `spotInfo` spot workers are meant where the others do not suffice (contract §2.6). */
 function meantBy({ instanceType, diskSize, spotInfo }: WorkerConfiguration, workers: readonly Node[]): readonly Node[] {
   const sized = workers.filter((worker) => worker.instanceType === instanceType && worker.diskSize === diskSize)
-  return spotInfo ? sized.filter(({ spot }) => sameSpot(spot, spotInfo)) : inOrder(sized, [({ spot }) => !spot])
+  return spotInfo ? sized.filter(({ spot }) => sameSpot(spot, spotInfo)) : sized
 }
 
 /** Those for which a test holds before the others, the first test first; else as they were. */
@@ -27,6 +27,11 @@ const inOrder = (nodes: readonly Node[], tests: readonly ((node: Node) => boolea
   tests.reduceRight((sorted, test) => [...sorted.filter(test), ...sorted.filter((node) => !test(node))], nodes)
 
 const isAbsent = ({ privateIp }: Node): boolean => privateIp === undefined
+
+const isPlain = ({ spot }: Node): boolean => !spot
+
+/** Whoever is not even there is missed least; then those that are no bargain, and the newest. */
+export const leastMissed = (workers: readonly Node[]): readonly Node[] => inOrder(workers.toReversed(), [isAbsent, isPlain])
 
 /** The workers that are removed by a request, entry by entry; ProblemError `invalid` where there are not so many. */
 export function meant(entries: readonly WorkerConfiguration[], nodes: readonly Node[]): readonly Node[] {
@@ -36,9 +41,7 @@ export function meant(entries: readonly WorkerConfiguration[], nodes: readonly N
     const fitting = meantBy(entry, left)
     if (fitting.length < entry.count)
       invalid(`workers.${index}.count`, `the cluster has ${fitting.length} such workers, not ${entry.count}`)
-    // Whoever is not even there is missed least, then the newest.
-    const isPlain = ({ spot }: Node) => !spot
-    for (const node of inOrder(fitting.toReversed(), [isAbsent, isPlain]).slice(0, entry.count)) chosen.add(node)
+    for (const node of leastMissed(fitting).slice(0, entry.count)) chosen.add(node)
   }
   return [...chosen]
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import {
+  type CloudNode,
   type CommandLatencies,
   type CommandMemory,
   commandReport,
@@ -12,6 +13,7 @@ import {
 } from './agent-commands.ts'
 import { type AgentLatencies, agentProgress, type Boot, installedBy } from './agent-timeline.ts'
 import type { AgentConfig } from './boot-data.ts'
+import { loadReport, type Resources } from './load.ts'
 
 /** What an agent keeps on its machine's disk. */
 export interface AgentMemory extends CommandMemory {
@@ -28,6 +30,8 @@ export interface AgentSetup {
   clock: Clock
   /** Evenly spread over [0, 1). */
   random: () => number
+  /** What jobs ask of the cluster at present. */
+  demand: () => Resources
   /** The fault plan holds this heartbeat back. */
   silent: () => boolean
   /** The fault plan lets this command fail. */
@@ -53,12 +57,13 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024
  * The simulated agent of one booted head: sends heartbeats and executes commands until it is stopped, whatever the API does meanwhile.
  * Besides the regular heartbeats it sends one as soon as there is something new to tell. Returns how to stop it.
  */
-export function startAgent({ config, boot, latencies, clock, random, silent, fails, memory, log }: AgentSetup): () => void {
+export function startAgent({ config, boot, latencies, clock, random, demand, silent, fails, memory, log }: AgentSetup): () => void {
   const ended = new AbortController()
   let first = true
   let failures = 0
   let everySeconds = config.heartbeatSeconds
   let disarm = () => {}
+  let workers: readonly CloudNode[] = []
 
   function heartbeat(now: number) {
     const { at } = agentProgress(boot, latencies, now)
@@ -67,10 +72,7 @@ export function startAgent({ config, boot, latencies, clock, random, silent, fai
       version: { major: 0, minor: 2, patch: 0 },
       ...commandReport(memory.read()),
       firstHeartBeat: first,
-      allocatedVcores: 0,
-      pendingVcores: 0,
-      allocatedMemoryMB: 0,
-      pendingMemoryMB: 0,
+      ...loadReport(demand(), workers),
       agent: { release: '1.0.0', nodeId: config.nodeId, bootId: boot.bootId, ...agent, logTail: logTail.slice(-LOG_TAIL) },
     }
   }
@@ -127,6 +129,7 @@ export function startAgent({ config, boot, latencies, clock, random, silent, fai
     first = false
     failures = 0
     everySeconds = payload.heartbeatSeconds ?? everySeconds
+    workers = payload.workers
     const { at, changesIn } = agentProgress(boot, latencies, now)
     const before = memory.read()
     // Commands need a running Hopsworks: until then they wait with the API, which repeats them.

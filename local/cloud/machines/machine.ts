@@ -5,6 +5,7 @@ import { type AgentMemory, newMemory, startAgent } from './agent.ts'
 import type { CommandLatencies } from './agent-commands.ts'
 import type { AgentLatencies, Boot } from './agent-timeline.ts'
 import { type AgentConfig, agentConfigOf } from './boot-data.ts'
+import { demandOn } from './load.ts'
 
 /**
  * What goes on inside virtual machines. The record of a machine, by its vmId, is its disk and its power: with a `boot` its agent runs.
@@ -118,6 +119,7 @@ function startAgentOf(azure: Azure, vmId: string, { latencies, ...boot }: NonNul
       latencies,
       clock: azure.clock,
       random: () => azure.random(),
+      demand: () => demandOn(azure, config.nodeName),
       silent: () => azure.strikes('agent-silent', { operation: 'agent/heartbeat', path: resourceId }) !== undefined,
       fails: (type) => azure.strikes('command-fails', { operation: `agent/${type}`, path: resourceId }) !== undefined,
       log: (line) => azure.log(`agent of ${config.nodeName}: ${line}`),

@@ -41,7 +41,11 @@ export const forgetAgent: StepKind<null> = {
   seconds: 0,
   describe: () => ({ title: 'forget what the agent said before the stop', touches: [] }),
   async begin({ services, clusterId }) {
-    await updateAgentStatus(services, clusterId, ({ agent: _, ...status }) => status)
+    await updateAgentStatus(services, clusterId, ({ agent: _, ...status }) => ({
+      ...status,
+      // What an operation that was called off wanted of the agent is nobody's wish any more.
+      commands: status.commands.filter(({ id }) => id === FIRST_PASSWORD.id),
+    }))
     return done()
   },
 }

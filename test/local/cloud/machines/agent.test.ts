@@ -69,6 +69,7 @@ function start(options: { install?: boolean; installFails?: boolean; silent?: ()
     latencies,
     clock,
     random: () => 0.5,
+    demand: () => ({ vcores: 6, memoryMB: 0 }),
     silent: options.silent ?? (() => false),
     fails: (type) => type === 'HEALTH:doomed',
     memory: {
