@@ -43,6 +43,8 @@ export async function clusterWorld({
   faults?: FaultPlan
   speed?: number
   seed?: number
+  /** 0 for any: the simulated Azure over HTTPS, too. */
+  tlsPort?: number
 } = {}): Promise<ClusterWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
   const app = path.join(folder, 'app')

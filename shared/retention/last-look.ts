@@ -85,7 +85,8 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
     const found = page?.manifests ?? []
     for (const manifest of found) enter(manifest, at)
     // More than a page of newcomers: what is further down cannot be known without another scan.
-    if (found.length === NEWEST && found.every(({ digest }) => !places.has(digest))) throw new StaleDecision('Too much was pushed meanwhile.')
+    if (found.length === NEWEST && found.every(({ digest }) => !places.has(digest)))
+      throw new StaleDecision('Too much was pushed meanwhile.')
   }
 
   return {

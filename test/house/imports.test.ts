@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What only the simulated world, only the tests or only the official worker has; the deployed app must not need it. */
-const LOCAL_PACKAGES = /^(hono|@hono\/|azurite|croner|@peculiar\/|esbuild|jest|fast-check)/
+const LOCAL_PACKAGES = /^(hono|@hono\/|azurite|@peculiar\/|esbuild|jest|fast-check)/
 
 interface Import {
   readonly file: string
