@@ -12,7 +12,7 @@ import { accountWith } from './principals.ts'
 const here = stage()
 
 /** What the simulated Azure can be asked for by the journeys below. */
-const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'acr', 'pickLists', 'preflight']
+const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'upgrade', 'acr', 'pickLists', 'preflight']
 
 /** The ids are fixed, so that there is a test for each action before the world is there. */
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-00000000510e'
@@ -81,6 +81,11 @@ const givenContainer: Journey = async (accountId) => {
   return refused ?? sent('DELETE', '', id, 'delete')
 }
 
+const upgraded: Journey = async (accountId) => {
+  const { id, refused } = await created(accountId, { version: '3.8.0', attachPublicIP: false })
+  return refused ?? (await sent('POST', '/upgrade', id, 'upgrade', { version: '3.9.0' })) ?? (await sent('DELETE', '', id, 'delete'))
+}
+
 /** A creation that stops half-way leaves what no machine takes with it. */
 const brokenOff: Journey = async (accountId) => {
   const { id } = await created(accountId, {
@@ -110,6 +115,7 @@ const feltIn: readonly (readonly [RegExp, Journey])[] = [
   [/^Microsoft\.(Authorization|Resources\/subscriptions\/providers|Compute\/(skus|locations))\//, looking],
   [/^Microsoft\.ContainerRegistry\//, choosing],
   [/\/blobs\/read$/, givenContainer],
+  [/^Microsoft\.Compute\/(snapshots|disks\/beginGetAccess)\//, upgraded],
   [/^Microsoft\.Network\/networkInterfaces\/delete$/, brokenOff],
   [/^Microsoft\.Network\/(networkSecurityGroups\/securityRules|virtualNetworks\/subnets)\//, givenNetwork],
   [/./, life],
@@ -150,7 +156,7 @@ test('the landing zone is where the roles are made for', () => {
 
 test('exactly the computed role lets every journey pass', async () => {
   const accountId = await accountWith(here.api, here.world.cloud, roles)
-  const journeys = { life, givenNetwork, givenContainer, brokenOff, looking, choosing }
+  const journeys = { life, givenNetwork, givenContainer, upgraded, brokenOff, looking, choosing }
   const refused = await Promise.all(Object.entries(journeys).map(async ([name, journey]) => [name, await journey(accountId)]))
   expect(refused).toEqual(Object.keys(journeys).map((name) => [name, undefined]))
 }, 120_000)
