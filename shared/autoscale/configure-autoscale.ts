@@ -1,5 +1,6 @@
 import { standingOf } from '../clusters/cluster.ts'
 import { getCluster, updateCluster } from '../clusters/cluster-store.ts'
+import { checkSpot } from '../clusters/spot-price.ts'
 import { enter } from '../clusters/transitions.ts'
 import { sizesIn } from '../node-types/machine-size-store.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
@@ -11,9 +12,12 @@ import type { Autoscale } from './configuration.ts'
 import { watch } from './watch-list.ts'
 
 /** ProblemError where the cluster cannot scale like that. */
-export async function checkAutoscale(services: Services, clusterId: string, { instanceType }: Autoscale): Promise<string> {
-  const { accountId, request, ...cluster } = await getCluster(services, clusterId)
-  enter('configure-autoscale', standingOf({ ...cluster, accountId, request }))
+export async function checkAutoscale(services: Services, clusterId: string, autoscale: Autoscale): Promise<string> {
+  const cluster = await getCluster(services, clusterId)
+  const { accountId, request } = cluster
+  enter('configure-autoscale', standingOf(cluster))
+  const { instanceType } = autoscale
+  checkSpot('autoscale.nonGpu', autoscale)
   const sizes = await sizesIn(services, accountId, request.location)
   if (!sizes.some(({ name, restricted }) => !restricted && name.toLowerCase() === instanceType.toLowerCase()))
     invalid('autoscale.nonGpu.instanceType', `${instanceType} is not available in ${request.location}`)

@@ -55,6 +55,11 @@ export async function powerOf({ compute }: AzureClients, id: string): Promise<Ma
   }
 }
 
+/** Whether there is one that Azure may take back. */
+export async function isSpotMachine({ compute }: AzureClients, id: string): Promise<boolean> {
+  return (await unlessAbsent(compute.virtualMachines.get(...groupAndName(id))))?.priority === 'Spot'
+}
+
 export async function startMachine({ compute }: AzureClients, id: string): Promise<void> {
   await compute.virtualMachines.start(...groupAndName(id)).submitted()
 }

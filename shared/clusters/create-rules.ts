@@ -2,6 +2,7 @@ import { invalid } from '../problem.ts'
 import { type CatalogueEntry, imageIn } from '../versions/entry.ts'
 import { compareVersions } from '../versions/order.ts'
 import type { AzureCluster, RonDB } from './create-request.ts'
+import { checkSpot } from './spot-price.ts'
 
 /** What no single field's schema can say; first finding is thrown as ProblemError `invalid` with the field's path. */
 export function checkRules(cluster: AzureCluster, offered: readonly CatalogueEntry[]): void {
@@ -36,6 +37,8 @@ export const MOST_WORKERS = 1000
 function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
   const count = workers.reduce((sum, group) => sum + group.count, 0)
   if (count > MOST_WORKERS) invalid('cluster.clusterConfiguration.workers', `must be at most ${MOST_WORKERS} in all`)
+  for (const [index, worker] of workers.entries()) checkSpot(`cluster.clusterConfiguration.workers.${index}`, worker)
+  if (autoscale) checkSpot('cluster.autoscale.nonGpu', autoscale)
   if (autoscale && workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
 }
 

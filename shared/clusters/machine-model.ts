@@ -5,14 +5,13 @@ import { imageReference, type VersionImage } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
 import { isWorker, type Node } from './node.ts'
 import { clusterResources, type NodeResources } from './resources.ts'
+import { highestPrice } from './spot-price.ts'
+import type { SpotConfiguration } from './worker-configuration.ts'
 
 export const ADMIN_USER = 'hopsworks'
 
 /** GB; the installer warns below 60. */
 export const OS_DISK = 80
-
-/** Up to the price on demand, which is as much as Azure ever asks [learn: virtual-machines/spot-vms]. */
-const PRICE_ON_DEMAND = -1
 
 /** The machine as Azure's request for it. `bootData`: base64 of the cloud-config; holds a secret. */
 export function machineModel(
@@ -47,7 +46,18 @@ export function machineModel(
         ssh: { publicKeys: [{ path: `/home/${ADMIN_USER}/.ssh/authorized_keys`, keyData: sshPublicKey }] },
       },
     },
-    networkProfile: { networkInterfaces: [{ id: resources.networkInterface, primary: true, deleteOption: 'Delete' }] },
-    ...(node.spot && { priority: 'Spot', evictionPolicy: 'Delete', billingProfile: { maxPrice: PRICE_ON_DEMAND } }),
+    // A spot machine may have to make room for one on demand, which takes over its address.
+    networkProfile: {
+      networkInterfaces: [{ id: resources.networkInterface, primary: true, deleteOption: node.spot ? 'Detach' : 'Delete' }],
+    },
+    ...(node.spot && !node.onDemand && spotOf(node.instanceType, node.spot)),
   }
+}
+
+function spotOf(instanceType: string, spot: SpotConfiguration): Partial<VirtualMachine> {
+  const maxPrice = highestPrice(instanceType, spot)
+  // Azure would ask up to the price on demand, which was not agreed to.
+  if (maxPrice === undefined)
+    throw new ProblemError({ code: 'invalid', message: `The price of ${instanceType} is not known any more.`, retryable: false })
+  return { priority: 'Spot', evictionPolicy: 'Delete', billingProfile: { maxPrice } }
 }

@@ -19,6 +19,8 @@ export const nodeSchema = z.strictObject({
   /** Data disk in GB; 0: none. */
   diskSize: z.number(),
   spot: z.strictObject({ maxPrice: z.number(), fallBackOnDemand: z.boolean() }).exactOptional(),
+  /** There was no room for a spot machine. */
+  onDemand: z.literal(true).exactOptional(),
   /** A worker has it from the moment it is known to be there until the cluster stops. */
   privateIp: z.string().exactOptional(),
   /** Absent: 1. Each upgrade gives a node that keeps a state a next one of its disks, and the head one of its machine (docs/upgrades.md). */

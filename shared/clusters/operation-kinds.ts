@@ -36,13 +36,13 @@ const upAndRunning = (cluster: Cluster, now: number): Cluster => ({
   nodes: cluster.nodes.map(({ resizedFrom: _, ...node }) => node),
 })
 
-/** A worker of a stopped cluster is not there: the next one of its name gets another address. */
+/** A worker of a stopped cluster is not there: the next one of its name gets another address, and may find room as a spot machine. */
 const stopped = (cluster: Cluster): Cluster => ({
   ...at(cluster, 'stopped'),
   nodes: cluster.nodes.filter((node) => !node.leaving).map((node) => (isWorker(node) ? withoutAddress(node) : node)),
 })
 
-const withoutAddress = ({ privateIp: _, ...node }: Node): Node => node
+const withoutAddress = ({ privateIp: _, onDemand: __, ...node }: Node): Node => node
 
 /** Workers that an earlier operation owes or has still to take away make the cluster less than what was asked for. */
 const withItsWorkers = (cluster: Cluster): Cluster =>

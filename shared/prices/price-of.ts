@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Cluster } from '../clusters/cluster.ts'
 import { OS_DISK } from '../clusters/machine-model.ts'
 import type { Node } from '../clusters/node.ts'
+import { machinePrice } from './machine-price.ts'
 import { priceTable } from './price-table.ts'
 
 /** Azure's own month for estimates. */
@@ -70,11 +71,6 @@ function partsOf({ role, instanceType, diskSize, spot }: Node): readonly Part[] 
     disk(OS_DISK),
     ...(diskSize > 0 ? [disk(diskSize)] : []),
   ]
-}
-
-function machinePrice(size: string): number | undefined {
-  const series = priceTable.vCpuHours.find((known) => known.series.test(size))
-  return series ? series.price * Number(/\d+/.exec(size)?.[0]) : priceTable.machineHours[size.toLowerCase()]
 }
 
 /** Azure gives a machine the best disks that its size can have [learn: virtual-machines/vm-naming-conventions: s = premium storage capable]. */

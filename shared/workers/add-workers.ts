@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { MOST_WORKERS } from '../clusters/create-rules.ts'
 import type { TimedMutation } from '../clusters/mutate-cluster.ts'
 import { isWorker, newWorkers } from '../clusters/node.ts'
+import { checkSpot } from '../clusters/spot-price.ts'
 import { invalid } from '../problem.ts'
 import { planAddition } from './plan-workers.ts'
 import type { WorkersRequest } from './wire.ts'
@@ -14,6 +15,7 @@ export const addWorkers = ({ workers }: WorkersRequest): TimedMutation => ({
     const count = workers.reduce((sum, group) => sum + group.count, 0)
     if (count === 0) invalid('workers', 'must be at least one worker')
     if (cluster.nodes.filter(isWorker).length + count > MOST_WORKERS) invalid('workers', `must not make more than ${MOST_WORKERS} in all`)
+    for (const [index, worker] of workers.entries()) checkSpot(`workers.${index}`, worker)
     const nodes = [...cluster.nodes, ...newWorkers(cluster.request.name, cluster.nodes, workers, randomUUID)]
     return { plan: planAddition(step, { ...cluster, nodes }), changes: { nodes } }
   },

@@ -13,6 +13,7 @@ import { machineModel } from '../machine-model.ts'
 import { nodeResources, tagsOf } from '../resources.ts'
 import { creation } from './creation.ts'
 import { removal } from './removal.ts'
+import { orOnDemand } from './spot.ts'
 import { worldOf } from './world.ts'
 
 /** The node's name alone: the machine's boot data holds a key and must not stand in a plan. */
@@ -33,7 +34,9 @@ async function look(context: StepContext, { id, node: name, disks }: MachineArgs
     const model = machineModel(cluster, node, nodeResources(cluster, node), image, await bootDataFor(services, cluster, node))
     return virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
   }
-  return creation(context, world, { kind: virtualMachine, id, put, with: disks }, again)
+  return orOnDemand(context, world, node, { id, disks }, () =>
+    creation(context, world, { kind: virtualMachine, id, put, with: disks }, again),
+  )
 }
 
 export const createMachine: StepKind<MachineArgs> = azureStep({
