@@ -6,6 +6,7 @@ import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
 import { nodeTypeEndpoints } from './node-types/http.ts'
+import { notificationEndpoints } from './notifications/http.ts'
 import { operationEndpoints } from './operations/http.ts'
 import { permissionEndpoints } from './permissions/http.ts'
 import { portEndpoints } from './ports/http.ts'
@@ -21,6 +22,7 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...operationEndpoints(kinds),
   ...versionEndpoints,
   ...upgradeEndpoints,
+  ...notificationEndpoints,
   ...accountEndpoints,
   ...permissionEndpoints,
   ...workerEndpoints,

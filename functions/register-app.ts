@@ -15,6 +15,7 @@ import { healthEndpoint } from './health/http.ts'
 import { registerEndpoints } from './http.ts'
 import { createInvocationLog } from './invocation-log.ts'
 import { kinds } from './kinds.ts'
+import { registerNotifications } from './notifications/register.ts'
 import { registerOperations } from './operations/register.ts'
 import { createServices } from './services.ts'
 import { registerUnknownRoute } from './unknown-route/http.ts'
@@ -51,5 +52,7 @@ export function registerApp(environment: Environment, { version, agentFiles }: S
   ]
   registerEndpoints(endpoints, createFrontDoor({ services, clock, log, agents: createAgentAuthenticator }))
   registerUnknownRoute()
-  functions = endpoints.length + 1 + registerOperations({ services, kinds, taggedResources }) + registerAutoscale(services)
+  const notifications = settings.settings ? registerNotifications(services, settings.settings.tablePrefix) : 0
+  functions =
+    endpoints.length + 1 + notifications + registerOperations({ services, kinds, taggedResources }) + registerAutoscale(services)
 }

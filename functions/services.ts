@@ -8,6 +8,7 @@ import { createSecretFile } from '../shared/secrets/secret-file.ts'
 import type { Secrets } from '../shared/secrets/secrets.ts'
 import type { Services } from '../shared/services.ts'
 import { connectStorage, type StorageAccess } from '../shared/storage/connection.ts'
+import { createQueues } from '../shared/storage/queues.ts'
 import { createTables } from '../shared/storage/tables.ts'
 
 /** Everything that the domain needs, made from the settings. Nothing is called before it is used. */
@@ -16,6 +17,7 @@ export function createServices(settings: Settings, given: Pick<Services, 'clock'
     ...given,
     settings,
     tables: createTables(connectStorage(storageAccess(settings)), settings.tablePrefix),
+    queues: createQueues(storageAccess(settings), settings.tablePrefix),
     secrets: secretsOf(settings),
   }
   const connected = { ...base, azure: createAzureFactory(base) }

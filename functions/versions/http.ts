@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
+import { askForCheck } from '../../shared/notifications/check-versions.ts'
 import { offeredVersions, putVersion, retireVersion } from '../../shared/versions/catalogue.ts'
 import { catalogueEntrySchema, versionName } from '../../shared/versions/entry.ts'
 import { supportedVersion, toSupportedVersion } from '../../shared/versions/wire.ts'
@@ -38,7 +39,10 @@ export const versionEndpoints: readonly Endpoint[] = [
     response: z.object({ version: catalogueEntrySchema }),
     dryRun,
     async handler({ body, dryRun, services }) {
-      if (!dryRun) await putVersion(services, body)
+      if (!dryRun) {
+        await putVersion(services, body)
+        await askForCheck(services)
+      }
       return { version: body }
     },
   }),
@@ -49,6 +53,9 @@ export const versionEndpoints: readonly Endpoint[] = [
     role: 'admin',
     summary: 'Take a version off the offer; clusters that have it keep it',
     params: z.object({ version: versionName }),
-    handler: async ({ params: { version }, services }) => retireVersion(services, version),
+    async handler({ params: { version }, services }) {
+      await retireVersion(services, version)
+      await askForCheck(services)
+    },
   }),
 ]

@@ -25,6 +25,9 @@ const networkSchema = z.strictObject({
   ownsSecurityGroup: z.boolean(),
 })
 
+/** A version within the cluster's reach, as it was told; no longer true when the cluster's own is not `from` any more. */
+const newerVersionSchema = z.strictObject({ from: z.string(), version: z.string(), releaseNotesUrl: z.string() })
+
 /** A cluster's row: everything that its GET answers. Times are epoch seconds. */
 export const clusterSchema = z.strictObject({
   id: z.string(),
@@ -54,6 +57,7 @@ export const clusterSchema = z.strictObject({
   /** Whoever deletes it has to confirm that by its name. */
   locked: z.literal(true).exactOptional(),
   upgrade: upgradeSchema.exactOptional(),
+  newerVersion: newerVersionSchema.exactOptional(),
 })
 export type Cluster = Readonly<z.output<typeof clusterSchema>>
 

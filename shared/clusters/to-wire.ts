@@ -69,6 +69,7 @@ export function toWire(cluster: Cluster): WireCluster {
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
     ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),
     ...(cluster.autoscale && { managedWorkers: workerGroups(scaled) }),
+    ...(isNews(cluster) && { newerVersion: cluster.newerVersion }),
     locked: cluster.locked ?? false,
     allowedActions: allowedActions(standing),
     ...(cluster.activeOperation && { activeOperation: cluster.activeOperation.id }),
@@ -77,6 +78,8 @@ export function toWire(cluster: Cluster): WireCluster {
 }
 
 const autoscaleToWire = ({ spotInfo, ...autoscale }: Autoscale) => ({ ...autoscale, ...(spotInfo && { spotInfo }) })
+
+const isNews = ({ newerVersion, request, upgrade }: Cluster): boolean => newerVersion?.from === request.version && !upgrade
 
 /** Empty until the head has an address. */
 function urlOf({ publicIp, nodes, request }: Cluster): string {

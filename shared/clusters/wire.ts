@@ -93,6 +93,10 @@ export const wireCluster = z.object({
   clusterDomainPrefix: z.string().exactOptional(),
   customHostedZone: z.string().exactOptional(),
   /** Beyond the contract. */
+  newerVersion: z
+    .object({ from: z.string(), version: z.string(), releaseNotesUrl: z.string() })
+    .exactOptional()
+    .describe('The newest version that it can be upgraded to'),
   managedWorkers: z.array(worker).exactOptional().describe('Workers that scale, where they do: they are not among the workers above'),
   locked: z.boolean().describe('Whether a deletion has to be confirmed'),
   allowedActions: z.array(

@@ -26,6 +26,7 @@ export const events = {
   'watchdog-failed': event<{ operation: string; error: string }>('error'),
   'operations-purged': event<{ count: number }>('information'),
   'subscription-not-listed': event<{ account: string; problem: string }>('warning'),
+  'webhook-failed': event<{ webhook: string; attempt: number; error: string }>('warning'),
   'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
   'autoscale-failed': event<{ cluster: string; error: string }>('warning'),
   'step-failed': event<{ operation: string; step: string; code: string }>('warning'),

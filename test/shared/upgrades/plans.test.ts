@@ -1,0 +1,107 @@
+import { nameOf } from '../../../shared/azure/arm-id.ts'
+import type { Cluster } from '../../../shared/clusters/cluster.ts'
+import { stepPlanner } from '../../../shared/clusters/plan-step.ts'
+import { type Plan, stepsOf } from '../../../shared/operations/plan.ts'
+import { stepKinds } from '../../../shared/step-kinds.ts'
+import { adopted, reverted, rolledBack } from '../../../shared/upgrades/generation.ts'
+import { judgeRollback, judgeUpgrade } from '../../../shared/upgrades/judge-upgrade.ts'
+import { planRollback } from '../../../shared/upgrades/plan-rollback.ts'
+import { planUpgrade } from '../../../shared/upgrades/plan-upgrade.ts'
+import type { Upgrade } from '../../../shared/upgrades/upgrade.ts'
+import { draftedCluster } from '../clusters/drafts.ts'
+
+const step = stepPlanner((_kind, otherwise) => otherwise)
+const rondb = (count: number, instanceType = 'Standard_D2s_v4') => ({ instanceType, diskSize: 64, count })
+const plain = draftedCluster({
+  version: '3.8.0',
+  ronDB: {
+    allInOne: false,
+    configuration: { ndbdDefault: { replicationFactor: 2 } },
+    mgmd: rondb(1),
+    ndbd: rondb(2),
+    mysqld: { ...rondb(1), arrowFlight: false },
+    api: rondb(0, ''),
+  },
+})
+const upgrade: Upgrade = {
+  from: '3.8.0',
+  to: '3.9.0',
+  phase: 'preparing',
+  headId: 'new-head',
+  recreateWorkers: true,
+  rollbackOnFailure: false,
+  before: { acrRegistryName: plain.request.acrRegistryName, headId: plain.nodes[0]?.id ?? '' },
+}
+const cluster: Cluster = { ...plain, upgrade, request: { ...plain.request, version: '3.9.0' } }
+const planned = (recreateWorkers = true) =>
+  planUpgrade(step, cluster, { upgrade: { ...upgrade, recreateWorkers }, gates: ['api', 'rondb'], registry: 'registry' })
+
+const order = (plan: Plan) => stepsOf(plan).map(({ id }) => id)
+const before = (plan: Plan, one: string, other: string) => {
+  const ids = order(plan)
+  expect(ids).toContain(one)
+  expect(ids).toContain(other)
+  return ids.indexOf(one) < ids.indexOf(other)
+}
+
+test('nothing of the former generation goes before the new head is healthy, has the address and is adopted', () => {
+  const plan = planned()
+  const adopt = 'upgrade.adopt:head'
+  expect(before(plan, 'upgrade.check-health:rondb', 'upgrade.expose:new head')).toBe(true)
+  expect(before(plan, 'upgrade.expose:new head', adopt)).toBe(true)
+  const former = new Set(plain.nodes.flatMap(({ name }) => [name, `${name}-os`, `${name}-data`]))
+  const removals = stepsOf(plan).filter(({ kind, touches }) => /remove|clear/.test(kind) && touches.some((id) => former.has(nameOf(id))))
+  const stateful = removals.filter(({ touches }) => !touches.some((id) => id.includes('-worker-')))
+  expect(stateful.length).toBeGreaterThan(0)
+  for (const { id } of stateful) expect(before(plan, 'upgrade.enter-phase:finishing', id)).toBe(true)
+})
+
+test('every disk with a state is copied, RonDB’s too', () => {
+  const copies = stepsOf(planned()).filter(({ kind }) => kind === 'upgrade.copy-disk')
+  const stateful = plain.nodes.filter(({ role, diskSize }) => role !== 'worker' && diskSize > 0)
+  expect(copies.map(({ touches }) => touches.map(nameOf).join()).sort()).toEqual(stateful.map(({ name }) => `${name}-g2-data`).sort())
+})
+
+test('a plan’s steps are known, and no two have one id', () => {
+  for (const plan of [planned(), planned(false), planRollback(step, cluster, upgrade)]) {
+    const steps = stepsOf(plan)
+    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length)
+    for (const { kind } of steps) expect(stepKinds.has(kind)).toBe(true)
+  }
+})
+
+test('the preflight asks for every action that the rest of the plan uses', () => {
+  const steps = stepsOf(planned())
+  const check = steps.find(({ kind }) => kind === 'upgrade.check-own-role')
+  const asked = JSON.stringify(check?.args)
+  for (const action of [
+    'Microsoft.Compute/snapshots/delete',
+    'Microsoft.Compute/disks/delete',
+    'Microsoft.Compute/virtualMachines/deallocate/action',
+  ])
+    expect(asked).toContain(action)
+})
+
+test('workers are made again unless that is not wished', () => {
+  const made = (plan: Plan) => order(plan).filter((id) => id.startsWith('virtual-machine.create:'))
+  expect(made(planned())).toHaveLength(plain.nodes.filter(({ role }) => role === 'worker').length)
+  expect(made(planned(false))).toEqual([])
+})
+
+test('a rollback gives back what an upgrade has taken over, whether it was adopted or not', () => {
+  expect(reverted(adopted(cluster, upgrade), upgrade)).toEqual(cluster)
+  expect(reverted(cluster, upgrade)).toEqual(cluster)
+  for (const one of [cluster, adopted(cluster, upgrade)]) expect(rolledBack(one)).toEqual(plain)
+})
+
+test('both plans mean the same resources before and after the adoption', () => {
+  expect(planRollback(step, adopted(cluster, upgrade), upgrade)).toEqual(planRollback(step, cluster, upgrade))
+})
+
+test('there is no way back once the former head is being removed, and none without an upgrade', () => {
+  expect(judgeRollback({ state: 'error', upgrade: 'finishing' })).toMatchObject({ allowed: false })
+  expect(judgeRollback({ state: 'running' })).toMatchObject({ allowed: false })
+  expect(judgeRollback({ state: 'error', upgrade: 'replacing' })).toEqual({ allowed: true, enters: 'stopping' })
+  expect(judgeUpgrade({ state: 'error', upgrade: 'replacing' })).toMatchObject({ allowed: false })
+  expect(judgeUpgrade({ state: 'stopping', busyWith: 'stop-cluster' })).toMatchObject({ allowed: false, code: 'conflict' })
+})
