@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { groupId } from '../azure/arm-id.ts'
 import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'
-import { isGranted, ownGranted } from '../azure/granted.ts'
+import { ownGranted } from '../azure/granted.ts'
 import { type Actions, type AzureUser, controlPlaneActions, type FeatureUser } from '../permissions/control-plane-role.ts'
 import { type Feature, featureNames } from '../permissions/features.ts'
 import { type CheckName, type Finding, findingOf, findingSchema } from '../preflight/finding.ts'
-import { missingFinding } from '../preflight/missing.ts'
+import { missingFinding, neededOf } from '../preflight/missing.ts'
 import { namespacesOf, unregistered } from '../preflight/providers.ts'
 import type { Services } from '../services.ts'
 import { type ChoiceKind, choicesOf } from './choices.ts'
@@ -61,21 +61,14 @@ async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
 }
 
 /** Only in a group can a role be looked at: most installations are given no more. */
-async function permissionsIn(
-  clients: AzureClients,
-  { actions, dataActions }: Actions,
-  { resourceGroup }: Place,
-): Promise<readonly Finding[]> {
+async function permissionsIn(clients: AzureClients, needed: Actions, { resourceGroup }: Place): Promise<readonly Finding[]> {
   if (resourceGroup === undefined) return []
   const scope = groupId(clients.subscriptionId, resourceGroup)
-  const granted = await ownGranted(clients, scope)
-  const needed = [...actions.map((action) => ({ action, data: false })), ...dataActions.map((action) => ({ action, data: true }))]
-  return missingFinding(
-    'permissions',
-    'The app',
-    scope,
-    needed.filter(({ action, data }) => !isGranted(granted, action, data)),
-  ).map((finding) => ({ ...finding, severity: 'warning', message: `${finding.message} Features that need them will fail.` }))
+  return missingFinding('permissions', 'The app', scope, neededOf(needed), await ownGranted(clients, scope)).map((finding) => ({
+    ...finding,
+    severity: 'warning',
+    message: `${finding.message} Features that need them will fail.`,
+  }))
 }
 
 interface Prerequisite {

@@ -1,11 +1,11 @@
 import { unlessAbsent } from '../azure/absent.ts'
 import { armId, groupAndName } from '../azure/arm-id.ts'
-import { grantedTo, isGranted } from '../azure/granted.ts'
+import { grantedTo } from '../azure/granted.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { clusterResources } from '../clusters/resources.ts'
 import { identityActions } from '../permissions/cluster-identity.ts'
 import { featuresOf } from './cluster-features.ts'
-import { missingFinding, type Needed } from './missing.ts'
+import { missingFinding, neededOf } from './missing.ts'
 import type { PreflightCheck } from './site.ts'
 
 /** Hopsworks on the machines may do what it will do: without that an installation fails half an hour later. */
@@ -24,21 +24,15 @@ export const identityPermissions: PreflightCheck = {
     const { principalId } = found ?? {}
     // That it is missing altogether is the other checks' finding.
     if (!principalId) return []
-    const byScope = Map.groupBy(needs(cluster), ({ action }) => scopeOf(cluster, action))
+    const byScope = Map.groupBy(neededOf(identityActions(featuresOf(cluster))), ({ action }) => scopeOf(cluster, action))
+    const who = `The identity ${cluster.request.managedIdentity}`
     const lacking = await Promise.all(
-      [...byScope].map(async ([scope, actions]) => {
-        const granted = await grantedTo(clients, scope, principalId)
-        const missing = actions.filter(({ action, data }) => !isGranted(granted, action, data))
-        return missingFinding('identity', `The identity ${cluster.request.managedIdentity}`, scope, missing)
-      }),
+      [...byScope].map(async ([scope, actions]) =>
+        missingFinding('identity', who, scope, actions, await grantedTo(clients, scope, principalId)),
+      ),
     )
     return lacking.flat()
   },
-}
-
-function needs(cluster: Cluster): readonly Needed[] {
-  const { actions, dataActions } = identityActions(featuresOf(cluster))
-  return [...actions.map((action) => ({ action, data: false })), ...dataActions.map((action) => ({ action, data: true }))]
 }
 
 function scopeOf(cluster: Cluster, action: string): string {

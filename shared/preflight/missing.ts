@@ -1,4 +1,6 @@
 import { parseArmId } from '../azure/arm-id.ts'
+import { type Granted, isGranted } from '../azure/granted.ts'
+import type { Actions } from '../permissions/control-plane-role.ts'
 import type { CheckName, Finding } from './finding.ts'
 
 export interface Needed {
@@ -6,10 +8,21 @@ export interface Needed {
   readonly data: boolean
 }
 
+export const neededOf = ({ actions, dataActions }: Actions): readonly Needed[] => [
+  ...actions.map((action) => ({ action, data: false })),
+  ...dataActions.map((action) => ({ action, data: true })),
+]
+
 /** One finding for all that a principal lacks at a scope; none where it lacks nothing. */
-export function missingFinding(check: CheckName, who: string, scope: string, missing: readonly Needed[]): readonly Finding[] {
-  if (missing.length === 0) return []
-  const actions = missing.map(({ action }) => action)
+export function missingFinding(
+  check: CheckName,
+  who: string,
+  scope: string,
+  needed: readonly Needed[],
+  granted: Granted,
+): readonly Finding[] {
+  const actions = needed.flatMap(({ action, data }) => (isGranted(granted, action, data) ? [] : action))
+  if (actions.length === 0) return []
   const role = check === 'identity' ? 'cluster-identity' : 'control-plane'
   return [
     {

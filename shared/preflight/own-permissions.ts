@@ -1,13 +1,17 @@
 import { groupId } from '../azure/arm-id.ts'
-import { isGranted, ownGranted } from '../azure/granted.ts'
+import { ownGranted } from '../azure/granted.ts'
 import type { Cluster } from '../clusters/cluster.ts'
+import { planDeletion } from '../clusters/plan-deletion.ts'
+import { planStart } from '../clusters/plan-start.ts'
+import { stepPlanner } from '../clusters/plan-step.ts'
+import { planStop } from '../clusters/plan-stop.ts'
 import { clusterResources } from '../clusters/resources.ts'
-import { stepsOf } from '../operations/plan.ts'
-import { neededActions } from '../permissions/control-plane-role.ts'
+import { type Plan, stepsOf } from '../operations/plan.ts'
+import { type AzureUser, neededActions } from '../permissions/control-plane-role.ts'
 import { stepKinds } from '../step-kinds.ts'
 import { featuresOf } from './cluster-features.ts'
-import { missingFinding, type Needed } from './missing.ts'
-import type { PreflightCheck, Site } from './site.ts'
+import { missingFinding, neededOf } from './missing.ts'
+import type { PreflightCheck } from './site.ts'
 
 /** Where an action will be asked for: on what the user brings, else in the group where the cluster's resources are made. */
 function scopeOf(cluster: Cluster, action: string): string {
@@ -20,33 +24,32 @@ function scopeOf(cluster: Cluster, action: string): string {
   return groupId(subscriptionId, request.resourceGroup)
 }
 
-/** Every action that the plan will use, by the step kinds' own word, is given to the app where it will be asked for. */
+/** Every action that the cluster's life will take, by the step kinds' own word, is given to the app where it will be asked for. */
 export const ownPermissions: PreflightCheck = {
   kind: 'preflight.permissions',
   check: 'permissions',
   feature: 'preflight',
   // Everybody may ask what they may do.
   permissions: [],
-  async look(site) {
-    const needed = Map.groupBy(needs(site), ({ action }) => scopeOf(site.cluster, action).toLowerCase())
+  async look({ clients, cluster, plan }) {
+    const needed = neededOf(neededActions(usersIn([plan, ...laterPlans(cluster)]), featuresOf(cluster)))
+    const byScope = Map.groupBy(needed, ({ action }) => scopeOf(cluster, action))
     const found = await Promise.all(
-      [...needed.values()].map(async (actions) => {
-        const scope = scopeOf(site.cluster, actions[0]?.action ?? '')
-        const granted = await ownGranted(site.clients, scope)
-        return missingFinding(
-          'permissions',
-          'The app',
-          scope,
-          actions.filter(({ action, data }) => !isGranted(granted, action, data)),
-        )
-      }),
+      [...byScope].map(async ([scope, actions]) =>
+        missingFinding('permissions', 'The app', scope, actions, await ownGranted(clients, scope)),
+      ),
     )
     return found.flat()
   },
 }
 
-function needs({ cluster, plan }: Site): readonly Needed[] {
-  const users = [...new Set(stepsOf(plan).map(({ kind }) => kind))].flatMap((kind) => stepKinds.get(kind) ?? [])
-  const { actions, dataActions } = neededActions(users, featuresOf(cluster))
-  return [...actions.map((action) => ({ action, data: false })), ...dataActions.map((action) => ({ action, data: true }))]
+/** What is sure to be asked of the cluster one day: one that can be made and not be removed is worse than none. */
+function laterPlans(cluster: Cluster): readonly Plan[] {
+  const step = stepPlanner((_kind, seconds) => seconds)
+  return [planStop(step, cluster), planStart(step, cluster), planDeletion(step, cluster)]
+}
+
+export function usersIn(plans: readonly Plan[]): readonly AzureUser[] {
+  const kinds = new Set(plans.flatMap(stepsOf).map(({ kind }) => kind))
+  return [...kinds].flatMap((kind) => stepKinds.get(kind) ?? [])
 }

@@ -1,10 +1,9 @@
 import type { AzureClients } from '../azure/clients.ts'
-import { stepsOf } from '../operations/plan.ts'
 import { identityActions } from '../permissions/cluster-identity.ts'
 import { neededActions } from '../permissions/control-plane-role.ts'
-import { stepKinds } from '../step-kinds.ts'
 import { featuresOf } from './cluster-features.ts'
 import type { Finding } from './finding.ts'
+import { usersIn } from './own-permissions.ts'
 import type { PreflightCheck } from './site.ts'
 
 /** Resource providers that actions belong to. */
@@ -21,9 +20,8 @@ export const providers: PreflightCheck = {
   feature: 'preflight',
   permissions: ['Microsoft.Resources/subscriptions/providers/read'],
   async look({ clients, cluster, plan }) {
-    const steps = [...new Set(stepsOf(plan).map(({ kind }) => kind))].flatMap((kind) => stepKinds.get(kind) ?? [])
     const chosen = featuresOf(cluster)
-    const actions = [...neededActions(steps, chosen).actions, ...identityActions(chosen).actions]
+    const actions = [...neededActions(usersIn([plan]), chosen).actions, ...identityActions(chosen).actions]
     return unregistered(clients, namespacesOf(actions))
   },
 }
