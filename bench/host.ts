@@ -19,11 +19,12 @@ export function startHost(
   app: App,
   storage: Azurite,
   settings: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<HostProgram> {
   const file = path.join(scratch(), 'local.settings.json')
   writeFileSync(file, JSON.stringify({ Values: { AzureWebJobsStorage: storage.connectionString(), ...settings } }))
   const main = path.join(root, 'local/host/main.ts')
-  return startProgram([main, '--app', app.folder, '--port', '0', '--settings', file, '--with-parent'])
+  return startProgram([main, '--app', app.folder, '--port', '0', '--settings', file, '--with-parent'], env)
 }
 
 /** Another one for every measurement of the host alone: storage, the probe app, the host. */

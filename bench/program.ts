@@ -17,10 +17,10 @@ const STOP_MS = 30_000
 const LAST_WORDS = 2000
 
 /** Launches it and waits until it is ready. Its end is awaited at the end of the scope; it does not outlive this process. */
-export async function startProgram<Ready>(args: readonly string[]): Promise<Program<Ready>> {
+export async function startProgram<Ready>(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Program<Ready>> {
   const launched = performance.now()
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_NO_WARNINGS: '1' },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_NO_WARNINGS: '1', ...env },
     stdio: 'pipe',
   })
   const abandon = () => child.kill('SIGTERM')

@@ -10,6 +10,8 @@ import { notificationEndpoints } from './notifications/http.ts'
 import { operationEndpoints } from './operations/http.ts'
 import { permissionEndpoints } from './permissions/http.ts'
 import { portEndpoints } from './ports/http.ts'
+import { registryEndpoints } from './registries/http.ts'
+import { retentionEndpoints } from './retention/http.ts'
 import { upgradeEndpoints } from './upgrades/http.ts'
 import { versionEndpoints } from './versions/http.ts'
 import { workerEndpoints } from './workers/http.ts'
@@ -28,5 +30,7 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...workerEndpoints,
   ...portEndpoints,
   ...nodeTypeEndpoints,
+  ...registryEndpoints,
+  ...retentionEndpoints,
   ...autoscaleEndpoints,
 ]

@@ -17,6 +17,8 @@ import { createInvocationLog } from './invocation-log.ts'
 import { kinds } from './kinds.ts'
 import { registerNotifications } from './notifications/register.ts'
 import { registerOperations } from './operations/register.ts'
+import { registerRegistryEvents } from './registries/events.ts'
+import { registerRetention } from './retention/register.ts'
 import { createServices } from './services.ts'
 import { registerUnknownRoute } from './unknown-route/http.ts'
 
@@ -54,5 +56,11 @@ export function registerApp(environment: Environment, { version, agentFiles }: S
   registerUnknownRoute()
   const notifications = settings.settings ? registerNotifications(services, settings.settings.tablePrefix) : 0
   functions =
-    endpoints.length + 1 + notifications + registerOperations({ services, kinds, taggedResources }) + registerAutoscale(services)
+    endpoints.length +
+    1 +
+    notifications +
+    registerOperations({ services, kinds, taggedResources }) +
+    registerRetention(services) +
+    registerRegistryEvents(services) +
+    registerAutoscale(services)
 }

@@ -30,8 +30,19 @@ export const events = {
   'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
   'autoscale-failed': event<{ cluster: string; error: string }>('warning'),
   'step-failed': event<{ operation: string; step: string; code: string }>('warning'),
+  /** A bug in a check of the preflight; the caller sees none of its text. */
+  'check-crashed': event<{ check: string; error: string }>('error'),
   /** A bug in a step kind; the caller sees none of its text. */
   'step-crashed': event<{ operation: string; step: string; error: string }>('error'),
+  'retention-run-started': event<{ run: string; trigger: string; attempt: number }>('information'),
+  'retention-run-ended': event<{ run: string; state: string; deleted: number; failed: number }>('information'),
+  'retention-run-restarted': event<{ run: string; attempt: number; found: string }>('warning'),
+  'retention-run-not-started': event<{ registry: string; error: string }>('warning'),
+  'retention-repository-failed': event<{ run: string; repository: string; code: string; error: string }>('warning'),
+  'retention-timer-failed': event<{ registry: string; error: string }>('error'),
+  'registry-enrolled': event<{ registry: string; name: string }>('information'),
+  'registry-retired': event<{ registry: string; name: string }>('warning'),
+  'registry-event-refused': event<{ error: string }>('warning'),
 } as const
 
 export type Events = { readonly [Name in keyof typeof events]: NonNullable<(typeof events)[Name]['fields']> }
