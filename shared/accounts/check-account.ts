@@ -36,7 +36,8 @@ export async function checkAccount(
       return [findingOf(check, 'unknown', classify(error))]
     }
   }
-  const needed = controlPlaneActions(users, new Set(place.features ?? featureNames)).groups
+  const chosen = new Set(place.features ?? featureNames)
+  const needed = controlPlaneActions(users, chosen).groups
   // A sign-in that fails would be told by every other look as well.
   const signIn = await attempt('permissions', signedIn)
   const found =
@@ -45,10 +46,12 @@ export async function checkAccount(
       : await Promise.all([
           attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.actions))),
           attempt('permissions', (clients) => permissionsIn(clients, needed, place)),
-          ...prerequisites.map((what) => attempt('given', (clients) => prerequisite(clients, what, place))),
+          ...prerequisites
+            .filter(({ kind }) => kind !== 'registries' || chosen.has('acr'))
+            .map((what) => attempt('given', (clients) => prerequisite(clients, what, place))),
         ])
   const findings = found.flat()
-  return { ready: findings.every(({ severity }) => severity === 'warning'), findings }
+  return { ready: !findings.some(({ severity }) => severity === 'error'), findings }
 }
 
 async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
@@ -56,7 +59,8 @@ async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
     await choicesOf(clients, 'locations', {})
     return []
   } catch (error) {
-    return [findingOf('permissions', 'error', classify(error))]
+    const problem = classify(error)
+    return [findingOf('permissions', problem.retryable ? 'unknown' : 'error', problem)]
   }
 }
 
@@ -93,15 +97,14 @@ async function prerequisite(clients: AzureClients, { kind, noun, command }: Prer
     resourceGroup === undefined || kind === 'resource-groups' ? {} : { resourceGroup },
   )
   if (items.length > 0) return []
+  const filled = command.replace('<group>', resourceGroup ?? '<group>')
   const where = resourceGroup === undefined ? 'the subscription' : `the resource group ${resourceGroup}`
   return [
     {
       check: 'given',
       severity: 'error',
       message: `The app sees no ${noun} in ${where}.`,
-      remedy: missing
-        ? `${command.replace('<group>', resourceGroup ?? '<group>')}, or give its role ${missing.action}`
-        : command.replace('<group>', resourceGroup ?? '<group>'),
+      remedy: missing ? `${filled}, or give its role ${missing.action}` : filled,
       ...(missing && { actions: [missing.action], scope: missing.scope }),
     },
   ]

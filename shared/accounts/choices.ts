@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { groupId, parseArmId } from '../azure/arm-id.ts'
 import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'
-import { isGranted, ownGranted } from '../azure/granted.ts'
+import { isGranted, ownGranted, ownGrantedInSubscription } from '../azure/granted.ts'
 import { locationsOf } from '../azure/locations.ts'
 import { machineSizes, quotasIn, sizePermissions } from '../azure/machine-sizes.ts'
 import type { FeatureUser } from '../permissions/control-plane-role.ts'
-import { invalid } from '../problem.ts'
+import { invalid, ProblemError } from '../problem.ts'
 
 /** What can be chosen where a cluster is made, by the kind of resource. */
 const resourceTypes = {
@@ -81,8 +81,11 @@ export async function choicesOf(clients: AzureClients, kind: ChoiceKind, query: 
     if (items.length > 0 || !action || (await mayRead(clients, action, query))) return { items }
     return { items, missing: lacking(action, scope) }
   } catch (error) {
-    const { code, action, scope: where = scope } = classify(error)
-    if (code !== 'permission' || action === undefined) throw error
+    const problem = classify(error)
+    const { code, action, scope: where = scope } = problem
+    // 404 would tell callers that the account is not there.
+    if (code === 'not-found') invalid('resourceGroup', problem.message)
+    if (code !== 'permission' || action === undefined) throw new ProblemError(problem)
     return { items: [], missing: lacking(action, where) }
   }
 }
@@ -93,10 +96,10 @@ const lacking = (action: string, scope: string) => ({
   scope,
 })
 
-/** Whether it is certain that the app would be shown what is there: in the whole subscription it never is. */
 async function mayRead(clients: AzureClients, action: string, { resourceGroup }: ChoiceQuery): Promise<boolean> {
-  if (resourceGroup === undefined) return false
-  return isGranted(await ownGranted(clients, groupId(clients.subscriptionId, resourceGroup)), action, false)
+  const granted =
+    resourceGroup === undefined ? ownGrantedInSubscription(clients) : ownGranted(clients, groupId(clients.subscriptionId, resourceGroup))
+  return isGranted(await granted, action, false)
 }
 
 async function itemsOf(clients: AzureClients, kind: ChoiceKind, query: ChoiceQuery): Promise<readonly Choice[]> {

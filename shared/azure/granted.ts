@@ -1,9 +1,19 @@
 import type { Permission } from '@azure/arm-authorization'
+import { createPipelineRequest } from '@azure/core-rest-pipeline'
+import { z } from 'zod'
 import { nameOf, parseArmId } from './arm-id.ts'
 import type { AzureClients } from './clients.ts'
 
 /** What role assignments give: patterns with `*`, compared without regard to case. */
 export type Granted = readonly Permission[]
+
+/** [learn: rest/api/authorization/permissions] */
+const API_VERSION = '2022-04-01'
+
+const patterns = z.array(z.string()).exactOptional()
+const listSchema = z.object({
+  value: z.array(z.object({ actions: patterns, notActions: patterns, dataActions: patterns, notDataActions: patterns })),
+})
 
 export function isGranted(granted: Granted, action: string, data: boolean): boolean {
   return granted.some(({ actions = [], notActions = [], dataActions = [], notDataActions = [] }) => {
@@ -26,6 +36,13 @@ export async function ownGranted({ authorization }: AzureClients, scope: string)
   const parent = parts.slice(0, -1).join('/')
   const [name = ''] = names.slice(-1)
   return collected(authorization.permissions.listForResource(resourceGroup, namespace, parent, kinds.at(-1) ?? '', name))
+}
+
+/** What the app itself may do in the whole subscription; the client only asks for groups and resources. */
+export async function ownGrantedInSubscription({ authorization, subscriptionId }: AzureClients): Promise<Granted> {
+  const url = `https://management.azure.com/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`
+  const { bodyAsText } = await authorization.sendRequest(createPipelineRequest({ url }))
+  return listSchema.safeParse(JSON.parse(bodyAsText || '{}')).data?.value ?? []
 }
 
 /** What the roles of another principal give at a scope, those assigned above it and to its groups included. */

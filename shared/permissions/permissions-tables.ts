@@ -43,18 +43,25 @@ export function permissionsTables(users: Users): string {
   return [
     '### Features',
     table(
-      ['feature', 'what works with it', 'actions that go without it'],
-      featureNames.map((name) => [`\`${name}\``, features[name].meaning, `${goingWithout(users, name).length}`]),
+      ['feature', 'what works with it', 'actions that come with it'],
+      featureNames.map((name) => [`\`${name}\``, features[name].meaning, `${comingWith(users, name).length}`]),
     ),
     "### The app's role",
     table(
-      ['action', 'asked for by', 'not without'],
-      everything(users, all).map((action) => [`\`${action}\``, askers(users, action), onlyWith(users, action)]),
+      ['action', 'asked for by', 'only with any of'],
+      everything(users, all).map((action) => [
+        `\`${action}\``,
+        askers(users, action),
+        named((feature) => comingWith(users, feature).includes(action)),
+      ]),
     ),
     "### The clusters' identity",
     table(
-      ['action', 'not without'],
-      [...identity.actions, ...identity.dataActions].map((action) => [`\`${action}\``, identityOnlyWith(action)]),
+      ['action', 'only with any of'],
+      [...identity.actions, ...identity.dataActions].map((action) => [
+        `\`${action}\``,
+        named((feature) => !identityHas(action) && identityHas(action, feature)),
+      ]),
     ),
     '### Beside the documented roles',
     table(
@@ -79,26 +86,21 @@ export function permissionsTables(users: Users): string {
 
 const unique = (items: readonly string[]): readonly string[] => [...new Set(items)].sort()
 
-function goingWithout(users: Users, feature: Feature): readonly string[] {
-  const rest = new Set(everything(users, new Set(featureNames.filter((name) => name !== feature))))
-  return everything(users, new Set(featureNames)).filter((action) => !rest.has(action))
+/** What comes with one feature alone and with none of them does not. */
+function comingWith(users: Users, feature: Feature): readonly string[] {
+  const base = new Set(everything(users, new Set()))
+  return everything(users, new Set([feature])).filter((action) => !base.has(action))
 }
 
-const onlyWith = (users: Users, action: string): string =>
+const named = (needed: (feature: Feature) => boolean): string =>
   featureNames
-    .filter((feature) => goingWithout(users, feature).includes(action))
+    .filter(needed)
     .map((feature) => `\`${feature}\``)
     .join(', ')
 
-function identityOnlyWith(action: string): string {
-  const has = (chosen: readonly Feature[]) => {
-    const { actions, dataActions } = identityActions(new Set(chosen))
-    return [...actions, ...dataActions].includes(action)
-  }
-  return featureNames
-    .filter((feature) => !has(featureNames.filter((name) => name !== feature)))
-    .map((feature) => `\`${feature}\``)
-    .join(', ')
+function identityHas(action: string, ...chosen: readonly Feature[]): boolean {
+  const { actions, dataActions } = identityActions(new Set(chosen))
+  return [...actions, ...dataActions].includes(action)
 }
 
 const askers = (users: Users, action: string): string =>

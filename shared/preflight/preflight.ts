@@ -45,7 +45,10 @@ async function askAzure(services: Services, { cluster, plan }: DraftedCluster): 
       try {
         return await look({ clients: await services.azure.forAccount(cluster.accountId), cluster, plan })
       } catch (error) {
-        return [findingOf(check, 'unknown', classify(error))]
+        const problem = classify(error)
+        if (problem.code === 'unknown')
+          services.log('check-crashed', { check, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+        return [findingOf(check, 'unknown', problem)]
       }
     }),
   )

@@ -157,10 +157,31 @@ test('a list that is empty for want of a permission names it, one that is empty 
     missing: { action: 'Microsoft.ContainerService/managedClusters/read' },
   })
   expect(await choices('storage-accounts', '?resourceGroup=network')).toEqual({ items: [] })
+  expect(await choices('kubernetes-clusters')).toMatchObject({
+    missing: { scope: `/subscriptions/${here.world.cloud.landingZone.subscriptionId}` },
+  })
   await here.turn('roles', { roleName: 'Slipway control plane', remove: ['Microsoft.Compute/sshPublicKeys/read'] })
   const empty = await choices('ssh-keys', '?resourceGroup=slipway')
   await here.turn('roles', { roleName: 'Slipway control plane', add: ['Microsoft.Compute/sshPublicKeys/read'] })
   expect(empty).toMatchObject({ items: [], missing: { action: 'Microsoft.Compute/sshPublicKeys/read' } })
+})
+
+test('a resource group that is not there is the field at fault, not a missing account', async () => {
+  const { tenantId, subscriptionId, you } = here.world.cloud.landingZone
+  const owner = {
+    name: 'owner',
+    tenantId,
+    subscriptionId,
+    credential: 'client-secret',
+    clientId: you.clientId,
+    clientSecret: you.clientSecret,
+  }
+  const { payload } = await here.api.call<{ account: { id: string } }>('POST', '/api/accounts', owner)
+  const nowhere = await here.api.call('GET', `/api/accounts/${payload.account.id}/choices/identities?resourceGroup=nowhere`)
+  expect(nowhere).toMatchObject({ code: 400, error: { field: 'resourceGroup' } })
+  expect(await here.api.call('GET', '/api/accounts/default/choices/sizes')).toMatchObject({ code: 400, error: { field: 'location' } })
+  expect(await here.api.call('GET', '/api/accounts/default/choices/boats')).toMatchObject({ code: 400, error: { field: 'kind' } })
+  expect(await here.api.call('GET', '/api/accounts/nobody/choices/locations')).toMatchObject({ code: 404 })
 })
 
 test('an account is checked: what is missing is told with the command that makes it', async () => {
