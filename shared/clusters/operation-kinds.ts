@@ -33,7 +33,7 @@ const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, st
 const upAndRunning = (cluster: Cluster, now: number): Cluster => ({
   ...at(cluster, 'running'),
   startedOn: now,
-  nodes: cluster.nodes.map(({ resizedFrom: _, ...node }) => node),
+  nodes: cluster.nodes.filter((node) => !node.leaving).map(({ resizedFrom: _, ...node }) => node),
 })
 
 /** A worker of a stopped cluster is not there: the next one of its name gets another address, and may find room as a spot machine. */
@@ -45,8 +45,17 @@ const stopped = (cluster: Cluster): Cluster => ({
 const withoutAddress = ({ privateIp: _, onDemand: __, ...node }: Node): Node => node
 
 /** Workers that an earlier operation owes or has still to take away make the cluster less than what was asked for. */
-const withItsWorkers = (cluster: Cluster): Cluster =>
-  at(cluster, cluster.nodes.some((node) => isWorker(node) && (!node.privateIp || node.leaving)) ? 'worker-error' : 'running')
+const withItsWorkers = (cluster: Cluster): Cluster => at(cluster, cluster.nodes.some(isOwed) ? 'worker-error' : 'running')
+
+const isOwed = (node: Node): boolean => isWorker(node) && (!node.privateIp || node.leaving === true)
+
+/** What has done its own part and found workers owed by another says so. */
+function told(cluster: Cluster, { id, kind }: Operation): Cluster {
+  if (cluster.state !== 'worker-error') return cluster
+  const names = cluster.nodes.filter(isOwed).map(({ name }) => name)
+  const message = `Workers that an earlier operation could not make or remove: ${names.join(', ')}. Add workers to have them made, or remove them.`
+  return { ...cluster, stage: message, failed: { operationId: id, kind, message: readable(message) } }
+}
 
 const withoutUnmade = (cluster: Cluster, isLeft: (node: Node) => boolean): Cluster =>
   withItsWorkers({ ...cluster, nodes: cluster.nodes.filter((node) => !isWorker(node) || node.privateIp || isLeft(node)) })
@@ -61,7 +70,7 @@ const table = {
     enters: 'starting',
     fails: 'error',
     cancel: 'stop',
-    arrives: (cluster, now) => withItsWorkers(upAndRunning(cluster, now)),
+    arrives: (cluster, now) => withItsWorkers({ ...cluster, startedOn: now }),
   },
   'add-workers': {
     kind: 'add-workers',
@@ -120,9 +129,11 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
       await updateCluster(services, operation.clusterId, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
         const { activeOperation: _, failed: __, ...settled } = cluster
-        if (outcome.state === 'done') return arrives(settled, secondsNow(services))
-        if (undone && left)
-          return undone(settled, (node) => Object.values(nodeResources(settled, node)).some((id) => left.has(id.toLowerCase())))
+        if (outcome.state === 'done') return told(arrives(settled, secondsNow(services)), operation)
+        if (undone && left) {
+          const isLeft = (node: Node) => Object.values(nodeResources(settled, node)).some((id) => left.has(id.toLowerCase()))
+          return told(undone(settled, isLeft), operation)
+        }
         const failed = { operationId: operation.id, kind, message: explain(operation, outcome) }
         return { ...settled, state: fails, failed, stage: failed.message }
       })

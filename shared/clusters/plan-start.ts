@@ -1,7 +1,7 @@
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import type { Cluster } from './cluster.ts'
 import { isWorker, type Node } from './node.ts'
-import { planNode } from './plan-node.ts'
+import { planNode, planNodeRemoval } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { nodeResources } from './resources.ts'
 import { forgetAgent, waitForAgent } from './steps/agent.ts'
@@ -14,10 +14,15 @@ export function planStart(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     `start cluster ${cluster.request.name}`,
     step(forgetAgent, 'head', null),
-    parallel('nodes', ...cluster.nodes.map((node) => (isWorker(node) ? planNode(step, cluster, node) : planWaking(step, cluster, node)))),
+    parallel('nodes', ...cluster.nodes.map((node) => planReturn(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
   )
+}
+
+function planReturn(step: PlanStep, cluster: Cluster, node: Node): Plan {
+  if (!isWorker(node)) return planWaking(step, cluster, node)
+  return node.leaving ? planNodeRemoval(step, cluster, node) : planNode(step, cluster, node)
 }
 
 function planWaking(step: PlanStep, cluster: Cluster, node: Node): Plan {

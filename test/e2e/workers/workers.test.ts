@@ -89,6 +89,16 @@ sideBySide({
     await here.terminated(id)
   },
 
+  async 'workers whose head does not answer go all the same once their time is up'() {
+    const { id, name } = await here.created()
+    await changed('POST', id, [{ ...D2, count: 2 }], 'worker-pending')
+    const mend = here.spoil({ match: { path: `/${name}-master` }, fault: 'agent-silent' })
+    await changed('DELETE', id, [{ ...D2, count: 1 }], 'worker-decommissioning')
+    mend()
+    expect(machines(name)).toEqual([`${name}-worker-0`])
+    await here.terminated(id)
+  },
+
   async 'what makes no sense is refused, and a dry run does nothing'() {
     const { id, name } = await here.created()
     expect(await workers('POST', id, [])).toMatchObject({ code: 400, error: { field: 'workers' } })
@@ -121,7 +131,12 @@ sideBySide({
     expect(end).toBe('worker-error')
     expect(cluster).toMatchObject({ activationState: 'stoppable', errorMessage: expect.stringContaining('az vm list-skus') })
     remove()
-    await changed('DELETE', id, [{ ...D2, count: 1 }], 'worker-decommissioning').catch(() => {})
+    // Of those that are missing one is given up; the other one is still owed.
+    expect(await workers('DELETE', id, [{ ...D2, count: 1 }])).toMatchObject({ code: 202 })
+    expect(await waitFor(here.api, id, 'run')).toMatchObject({
+      end: 'worker-error',
+      cluster: { errorMessage: expect.stringContaining(`${name}-worker-1`), activationState: 'stoppable' },
+    })
     await changed('POST', id, [{ ...D2, count: 1 }], 'worker-pending')
     expect(await groupsOf(id)).toMatchObject([{ ...D2, count: 3 }])
     expect(machines(name)).toHaveLength(3)
