@@ -5,17 +5,7 @@ import { virtualMachine } from '../../azure/virtual-machine.ts'
 import { virtualNetwork } from '../../azure/virtual-network.ts'
 import type { AnyStepKind } from '../../operations/kinds.ts'
 import { forgetAgent, waitForAgent } from './agent.ts'
-import {
-  checkContainer,
-  checkIdentity,
-  checkResourceGroup,
-  checkSecurityGroup,
-  checkSshPublicKey,
-  checkStorageAccount,
-  checkSubnet,
-  checkVirtualNetwork,
-  createBlobContainer,
-} from './checks.ts'
+import { createBlobContainer, givenChecks } from './checks.ts'
 import { createStep } from './creation.ts'
 import { createMachine, deallocateVirtualMachine, restartVirtualMachine, startVirtualMachine } from './machines.ts'
 import { enterClusterState, readAddresses } from './progress.ts'
@@ -35,14 +25,7 @@ export const removeVirtualNetwork = removeStep(virtualNetwork)
 
 /** All that the plans of clusters are made of. */
 export const clusterSteps: readonly AnyStepKind[] = [
-  checkResourceGroup,
-  checkSshPublicKey,
-  checkIdentity,
-  checkStorageAccount,
-  checkContainer,
-  checkVirtualNetwork,
-  checkSubnet,
-  checkSecurityGroup,
+  ...givenChecks,
   createBlobContainer,
   createVirtualNetwork,
   createSecurityGroup,
