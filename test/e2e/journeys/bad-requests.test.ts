@@ -9,6 +9,14 @@ const here = stage()
 const NAME = 'refused'
 const head = { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false }
 const worker = { instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }
+const autoscale = {
+  instanceType: 'Standard_D2s_v4',
+  diskSize: 256,
+  minWorkers: 0,
+  maxWorkers: 4,
+  standbyWorkers: 0.5,
+  downscaleWaitTime: 300,
+}
 const workers = (...groups: object[]) => ({ clusterConfiguration: { head, workers: groups } })
 const headed = (changes: object) => ({ clusterConfiguration: { head: { ...head, ...changes }, workers: [] } })
 const rondb = (changes: object) => ({ ronDB: { ...(createRequest().cluster.ronDB as object), ...changes } })
@@ -46,8 +54,13 @@ const wrong: readonly (readonly [changes: Record<string, unknown>, field: string
   [workers({ ...worker, spotInfo: { maxPrice: 201 } }), 'cluster.clusterConfiguration.workers.0.spotInfo.maxPrice', /<=200/],
   [{ clusterConfiguration: { head, workers: 'none' } }, 'cluster.clusterConfiguration.workers', /array/],
   [{ clusterConfiguration: undefined }, 'cluster.clusterConfiguration', /object/],
-  [{ ...workers(), autoscale: { nonGpu: {} } }, 'cluster.autoscale', /number of workers/],
-  [{ ...workers(worker), autoscale: { nonGpu: {} } }, 'cluster.autoscale', /exclude each other/],
+  [{ ...workers(), autoscale: { nonGpu: {} } }, 'cluster.autoscale.nonGpu.instanceType', /string/],
+  [
+    { ...workers(), autoscale: { nonGpu: { ...autoscale, minWorkers: 5, maxWorkers: 4 } } },
+    'cluster.autoscale.nonGpu.maxWorkers',
+    /minWorkers/,
+  ],
+  [{ ...workers(worker), autoscale: { nonGpu: autoscale } }, 'cluster.autoscale', /exclude each other/],
   [{ backupRetentionPeriod: 6 }, 'cluster.backupRetentionPeriod', /0 .*at least 7/],
   [{ backupRetentionPeriod: -1 }, 'cluster.backupRetentionPeriod', />=0/],
   [{ initScript: 'echo' }, 'cluster.initScript', /#!\/usr\/bin\/env bash/],
