@@ -1,7 +1,7 @@
 /**
- * Prices on demand as they were publicly listed, transcribed by hand: USD, Linux, pay as you go.
+ * List prices on demand, entered by hand and not fetched: USD, Linux, pay as you go.
  * They are for the order of magnitude. What a subscription really pays depends on its location, its agreement and the day;
- * the source has the current ones for every location.
+ * the source has the current ones for every location, and without a key.
  */
 export const priceTable = {
   currency: 'USD',
