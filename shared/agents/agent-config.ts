@@ -14,4 +14,6 @@ export interface AgentConfig {
   readonly install: (Omit<Install, 'password'> & Partial<Pick<Install, 'password'>>) | null
   /** What it runs for commands that it does not carry out itself, by their type. */
   readonly commands?: Readonly<Record<string, readonly string[]>>
+  readonly load?: readonly string[]
+  readonly decommission?: readonly string[]
 }

@@ -36,10 +36,16 @@ export async function bootDataFor(services: Services, cluster: Cluster, node: No
 }
 
 /** An upgrade is to the agent an installation by another command: it runs once, reports its progress, and is over when the check succeeds. */
-function softwareOf(cluster: Cluster, entry: CatalogueEntry, purpose: Purpose): Pick<AgentConfig, 'install' | 'commands'> {
+function softwareOf(
+  cluster: Cluster,
+  entry: CatalogueEntry,
+  purpose: Purpose,
+): Pick<AgentConfig, 'install' | 'commands' | 'load' | 'decommission'> {
   const checks = Object.entries(entry.health).map(([name, command]) => [healthCommand(name), command])
   return {
     install: purpose === 'upgrade' ? entry.upgrade : installOf(entry, imageOf(cluster, entry)),
     commands: Object.fromEntries(checks),
+    ...(entry.load && { load: entry.load }),
+    ...(entry.decommission && { decommission: entry.decommission }),
   }
 }

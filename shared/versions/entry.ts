@@ -72,6 +72,10 @@ export const catalogueEntrySchema = z
     upgrade: upgradeSchema.nullable().default(null),
     /** What must hold before an upgraded head gets the cluster's address, by name; each exits with 0. */
     health: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), command).default({}),
+    /** Prints the four numbers of the heartbeat's load as JSON; null: the cluster tells of no load, so its workers cannot scale with it. */
+    load: command.nullable().default(null),
+    /** Takes a worker out of service, whose host name is the last argument; null: it goes at once. */
+    decommission: command.nullable().default(null),
   })
   .refine(({ install, images }) => install !== null || images.every(({ bringsHopsworks }) => bringsHopsworks), {
     path: ['install'],

@@ -1,6 +1,6 @@
-import type { FaultPlan } from '../../local/cloud/fault-plan.ts'
 import { type ClusterWorld, clusterWorld } from '../cluster-world.ts'
 import { openBooks } from './sweep/books.ts'
+import { everySeventh } from './sweep/every-seventh.ts'
 import { journey } from './sweep/journey.ts'
 import { choices, tell } from './sweep/seed.ts'
 
@@ -12,24 +12,12 @@ const SPEED = 400
 const LANES = 3
 const LIVES = 2
 
-/** Of each kind and on any call to ARM, polling included: about every seventh call goes wrong. */
-const often = (fault: string, more: object = {}) => ({ match: { path: '^/subscriptions/', probability: 0.03 }, fault, ...more })
-const plan: FaultPlan = {
-  rules: [
-    often('throttle', { retryAfter: 0.1 }),
-    often('error', { status: 503 }),
-    often('error', { status: 500, code: 'InternalServerError' }),
-    often('reset'),
-    often('lost-response'),
-  ],
-}
-
 test('every seventh answer of Azure is an error or gets lost: every operation ends as asked, each resource is made once, the ledger is right', async () => {
   const { seed, between } = choices()
   world = await clusterWorld({ speed: SPEED, seed: between(1, 2 ** 31) })
   const { api, cloud, storage } = world
   const books = await openBooks({ state: async () => cloud.state(), storage })
-  cloud.setFaults(plan)
+  cloud.setFaults(everySeventh)
   const lane = async (number: number) => {
     for (let life = 0; life < LIVES; life++) await journey({ api, books, enter: () => {} }, `lane${number}-${life}`)
   }

@@ -2,22 +2,12 @@ import { type ClusterWorld, clusterWorld } from '../../cluster-world.ts'
 import { until } from '../../until.ts'
 import { createRequest } from '../api.ts'
 import { openBooks } from '../sweep/books.ts'
+import { everySeventh } from '../sweep/every-seventh.ts'
 import { choices, tell } from '../sweep/seed.ts'
 import { waitFor } from '../waiters.ts'
 
 let world: ClusterWorld
 afterEach(() => world?.end())
-
-const often = (fault: string, more: object = {}) => ({ match: { path: '^/subscriptions/', probability: 0.03 }, fault, ...more })
-const plan = {
-  rules: [
-    often('throttle', { retryAfter: 0.1 }),
-    often('error', { status: 503 }),
-    often('error', { status: 500, code: 'InternalServerError' }),
-    often('reset'),
-    often('lost-response'),
-  ],
-}
 
 const D2 = { instanceType: 'Standard_D2s_v4', diskSize: 256 }
 const closed = { featureStore: false, onlineFeatureStore: false, kafka: false, ssh: false }
@@ -27,7 +17,7 @@ test('while every seventh answer of Azure is an error or gets lost, workers come
   world = await clusterWorld({ speed: 400, seed: between(1, 2 ** 31) })
   const { api, cloud, storage } = world
   const books = await openBooks({ state: async () => cloud.state(), storage })
-  cloud.setFaults(plan)
+  cloud.setFaults(everySeventh)
 
   async function ends(id: string, kind: 'run' | 'stop', wanted: string) {
     const { end, cluster } = await waitFor(api, id, kind)
