@@ -22,12 +22,15 @@ const roles = controlPlaneRoles(azureUsers, { features: FEATURES, scopes })
 /** The action that Azure refused, or undefined where all went well. */
 type Journey = (accountId: string) => Promise<string | undefined>
 
+/** The cluster shows that it has failed a moment before its operation does. */
+const ended = async (id: string) => here.settled((await here.latestOperation(id)).id)
+
 async function sent(method: string, path: string, id: string, kind: keyof typeof WAITERS, body?: unknown): Promise<string | undefined> {
   const answer = await here.api.call(method, `/api/clusters/${id}${path}`, body)
   if (answer.code >= 300) return answer.error?.action ?? answer.message
   const { end, cluster } = await waitFor(here.api, id, kind)
   if (['running', 'stopped', 'gone'].includes(end)) return undefined
-  return (await here.latestOperation(id)).problem?.action ?? cluster?.errorMessage ?? end
+  return (await ended(id)).problem?.action ?? cluster?.errorMessage ?? end
 }
 
 async function created(accountId: string, changes: Record<string, unknown>): Promise<{ id: string; refused: string | undefined }> {
@@ -38,7 +41,7 @@ async function created(accountId: string, changes: Record<string, unknown>): Pro
   if (code !== 202) throw new Error(message)
   const { end, cluster } = await waitFor(here.api, payload.id, 'run')
   if (end === 'running') return { id: payload.id, refused: undefined }
-  return { id: payload.id, refused: (await here.latestOperation(payload.id)).problem?.action ?? cluster?.errorMessage ?? end }
+  return { id: payload.id, refused: (await ended(payload.id)).problem?.action ?? cluster?.errorMessage ?? end }
 }
 
 const ports = (ssh: boolean) => ({ ports: { featureStore: false, onlineFeatureStore: false, kafka: false, ssh } })
