@@ -47,12 +47,10 @@ export function decide(situation: Situation): Decision {
   if (needed >= workers) return { workers: needed }
   // A limit that was lowered needs no patience.
   const allowed = clamp(workers, limits)
-  const seen = { since: surplus?.since ?? now, needed: Math.max(needed, surplus?.needed ?? 0) }
-  if (now - seen.since < limits.downscaleWaitTime * 1000 || seen.needed >= allowed) {
-    // What was needed meanwhile may have been all there are: then the wait begins anew.
-    return { workers: allowed, surplus: seen.needed >= allowed && now > seen.since ? { since: now, needed } : seen }
-  }
-  return { workers: seen.needed }
+  // What was needed earlier says nothing where there may not be so many any more: then the wait begins anew.
+  const seen = surplus && surplus.needed < allowed ? { ...surplus, needed: Math.max(needed, surplus.needed) } : { since: now, needed }
+  const isPatient = now - seen.since < limits.downscaleWaitTime * 1000
+  return isPatient ? { workers: allowed, surplus: seen } : { workers: seen.needed }
 }
 
 const clamp = (workers: number, { minWorkers, maxWorkers }: Situation['limits']): number =>

@@ -16,22 +16,18 @@ export interface Choice {
 const sameSpot = (a: SpotConfiguration | undefined, b: SpotConfiguration | undefined): boolean =>
   a?.maxPrice === b?.maxPrice && a?.fallBackOnDemand === b?.fallBackOnDemand
 
-/** Workers that an entry of a removal can mean. Without `spotInfo` spot workers are meant where the others do not suffice (contract §2.6). */
+/** Workers that an entry of a removal means, those to go first in front. Without `spotInfo` spot workers are meant where the others do not suffice (contract §2.6). */
 function meantBy({ instanceType, diskSize, spotInfo }: WorkerConfiguration, workers: readonly Node[]): readonly Node[] {
-  const sized = workers.filter((worker) => worker.instanceType === instanceType && worker.diskSize === diskSize)
-  return spotInfo ? sized.filter(({ spot }) => sameSpot(spot, spotInfo)) : sized
+  const sized = leastMissed(workers.filter((worker) => worker.instanceType === instanceType && worker.diskSize === diskSize))
+  if (spotInfo) return sized.filter(({ spot }) => sameSpot(spot, spotInfo))
+  return [...sized.filter(({ spot }) => !spot), ...sized.filter(({ spot }) => spot)]
 }
 
-/** Those for which a test holds before the others, the first test first; else as they were. */
-const inOrder = (nodes: readonly Node[], tests: readonly ((node: Node) => boolean)[]): readonly Node[] =>
-  tests.reduceRight((sorted, test) => [...sorted.filter(test), ...sorted.filter((node) => !test(node))], nodes)
+/** Whoever is not even there is missed least, then the newest. */
+export const leastMissed = (workers: readonly Node[]): readonly Node[] =>
+  workers.toReversed().toSorted((a, b) => Number(isAbsent(b)) - Number(isAbsent(a)))
 
 const isAbsent = ({ privateIp }: Node): boolean => privateIp === undefined
-
-const isPlain = ({ spot }: Node): boolean => !spot
-
-/** Whoever is not even there is missed least; then those that are no bargain, and the newest. */
-export const leastMissed = (workers: readonly Node[]): readonly Node[] => inOrder(workers.toReversed(), [isAbsent, isPlain])
 
 /** The workers that are removed by a request, entry by entry; ProblemError `invalid` where there are not so many. */
 export function meant(entries: readonly WorkerConfiguration[], nodes: readonly Node[]): readonly Node[] {
@@ -41,7 +37,7 @@ export function meant(entries: readonly WorkerConfiguration[], nodes: readonly N
     const fitting = meantBy(entry, left)
     if (fitting.length < entry.count)
       invalid(`workers.${index}.count`, `the cluster has ${fitting.length} such workers, not ${entry.count}`)
-    for (const node of leastMissed(fitting).slice(0, entry.count)) chosen.add(node)
+    for (const node of fitting.slice(0, entry.count)) chosen.add(node)
   }
   return [...chosen]
 }

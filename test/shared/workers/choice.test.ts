@@ -43,8 +43,9 @@ test('a removal takes as many as were asked for, of the kind that was meant, and
       expect(leaving).toHaveLength(asked.count)
       expect(fitting).toEqual(expect.arrayContaining([...leaving]))
       const stays = fitting.filter((node) => !leaving.includes(node))
-      if (leaving.some((node) => node.privateIp)) expect(stays.filter((node) => !node.privateIp)).toEqual([])
-      if (leaving.some((node) => node.privateIp && node.spot)) expect(stays.filter((node) => !node.spot)).toEqual([])
+      if (leaving.some((node) => node.spot) && !asked.spotInfo) expect(stays.filter((node) => !node.spot)).toEqual([])
+      for (const gone of leaving.filter((node) => node.privateIp))
+        expect(stays.filter((node) => !node.privateIp && Boolean(node.spot) === Boolean(gone.spot))).toEqual([])
     }),
   )
 })
