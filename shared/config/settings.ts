@@ -151,9 +151,9 @@ export const settingTable = {
   }),
   healthMinutes: setting({
     name: 'SLIPWAY_HEALTH_MINUTES',
-    schema: integer(15, 1, 55),
+    schema: integer(15, 1, 50),
     meaning: 'How long the health checks of an upgraded head may take before the upgrade fails, in minutes.',
-    allowed: 'a whole number from 1 to 55',
+    allowed: 'a whole number from 1 to 50',
     default: '15',
   }),
   versionCheckHours: setting({

@@ -40,7 +40,8 @@ export function reverted(cluster: Cluster, upgrade: Upgrade): Cluster {
 
 /** The cluster when its upgrade has come to its end. */
 export function upgraded({ upgrade, ...cluster }: Cluster): Cluster {
-  return upgrade?.recreateWorkers === false ? { ...cluster, nodes: cluster.nodes.filter((node) => !isWorker(node)) } : cluster
+  const stays = (node: Node) => !isWorker(node) || (upgrade?.recreateWorkers !== false && !node.leaving)
+  return { ...cluster, nodes: cluster.nodes.filter(stays) }
 }
 
 /** The cluster when its upgrade has been taken back. */

@@ -8,13 +8,11 @@ export type Gate =
   | { readonly state: 'passed' }
   /** A round of checks is under way. */
   | { readonly state: 'waiting' }
-  /** The next round has the checks with these numbers. */
-  | { readonly state: 'open'; readonly round: readonly number[] }
+  /** Nothing is under way, and the last round did not do. */
+  | { readonly state: 'open' }
 
-/** Checks so far, the first one first. Passed when all of a round of `passes` have succeeded: one lucky answer of a service that comes and goes opens nothing. */
+/** The checks of the last round. Passed when all of a round of `passes` have succeeded: one lucky answer of a service that comes and goes opens nothing. */
 export function judgeGate(checks: readonly Pick<Command, 'status'>[], passes: number): Gate {
   if (checks.some(({ status }) => status === 'NEW' || status === 'ONGOING')) return { state: 'waiting' }
-  const latest = checks.slice(-passes)
-  if (latest.length === passes && latest.every(({ status }) => status === 'SUCCEED')) return { state: 'passed' }
-  return { state: 'open', round: Array.from({ length: passes }, (_, index) => checks.length + index) }
+  return { state: checks.length >= passes && checks.every(({ status }) => status === 'SUCCEED') ? 'passed' : 'open' }
 }

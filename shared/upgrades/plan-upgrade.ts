@@ -120,7 +120,10 @@ function planWorkers(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     'workers',
     step(enterClusterState, 'worker-initializing', { state: 'worker-initializing' }),
-    parallel('machines', ...cluster.nodes.filter(isWorker).map((worker) => planNode(step, cluster, worker))),
+    parallel(
+      'machines',
+      ...cluster.nodes.filter((node) => isWorker(node) && !node.leaving).map((worker) => planNode(step, cluster, worker)),
+    ),
     step(readAddresses, 'nodes', { state: 'worker-starting' }),
   )
 }

@@ -14,6 +14,8 @@ interface GateArgs {
 
 /** Seconds of real Azure between two looks. */
 const LOOK_EVERY = 2
+/** Minutes that the last round may take beyond the time of all of them. */
+const LAST_ROUND = 5
 
 /** One check of the new head, through its agent, again and again until it holds or the time is over. */
 export const passHealthGate: StepKind<GateArgs> = {
@@ -32,24 +34,29 @@ async function look(context: StepContext, { name }: GateArgs): Promise<Look> {
   const prefix = `${operationId}:${begunAt}:${name}:`
   const checks = checksOf(await agentStatusOf(services, clusterId), prefix)
   const gate = judgeGate(checks, healthPasses)
-  if (gate.state === 'passed') {
-    await dropCommands(services, clusterId, new Set(checks.map(({ id }) => id)))
-    return done()
-  }
-  if (services.clock.now() - begunAt > (healthMinutes * 60_000) / clockSpeed) return failed(unhealthy(name, checks))
+  const now = services.clock.now()
+  const minutes = ((now - begunAt) * clockSpeed) / 60_000
+  // A round that has begun tells why, when it ends.
+  const isLate = minutes > (gate.state === 'open' ? healthMinutes : healthMinutes + LAST_ROUND)
+  // An agent's list of commands is sent with every answer: what has had its say is taken off it.
+  if (gate.state !== 'waiting' || isLate) await dropCommands(services, clusterId, new Set(checks.map(({ id }) => id)))
+  if (gate.state === 'passed') return done()
+  if (isLate) return failed(unhealthy(name, checks))
   if (gate.state === 'open') {
-    const round = gate.round.map((number) => ({ id: `${prefix}${number}`, type: healthCommand(name) }))
+    const round = Array.from({ length: healthPasses }, (_, index) => ({ id: `${prefix}${now}:${index}`, type: healthCommand(name) }))
     await giveCommands(services, clusterId, round)
   }
-  const passed = checks.filter(({ status }) => status === 'SUCCEED').length
-  return pending({ retryAfter: LOOK_EVERY / clockSpeed, note: `${passed} of ${checks.length} checks have succeeded.` })
+  const why = failureOf(checks)
+  return pending({ retryAfter: LOOK_EVERY / clockSpeed, ...(why !== undefined && { note: readable(`The last round failed: ${why}`) }) })
 }
 
 const checksOf = (status: AgentStatus | undefined, prefix: string): readonly Command[] =>
   (status?.commands ?? []).filter(({ id }) => id.startsWith(prefix))
 
+const failureOf = (checks: readonly Command[]): string | undefined => checks.findLast(({ status }) => status === 'FAILED')?.message
+
 function unhealthy(name: string, checks: readonly Command[]) {
-  const why = checks.findLast(({ status }) => status === 'FAILED')?.message ?? 'The agent does not answer.'
+  const why = failureOf(checks) ?? 'The agent does not answer.'
   return {
     code: 'unknown',
     message: readable(`The new head is not healthy, ${name}: ${why}`),
