@@ -9,7 +9,7 @@ import { removeRuns } from '../retention/purge-runs.ts'
 import { checkSchedule } from '../retention/schedule.ts'
 import type { Services } from '../services.ts'
 import { getArmRegistry, registryArmIdPattern } from './arm-registry.ts'
-import { authentications, loginServerPattern, type Registry, registrySecret } from './registry.ts'
+import { authentications, loginServerPattern, type Registry, registrySecret, skus } from './registry.ts'
 import { findRegistry, getRegistry, insertRegistry, registryIdOf, removeRegistry, updateRegistry } from './registry-store.ts'
 
 export const registryRequest = z
@@ -21,15 +21,18 @@ export const registryRequest = z
       .regex(loginServerPattern)
       .exactOptional()
       .describe('In place of the ARM id, e.g. example.azurecr.io'),
+    sku: z.enum(skus).exactOptional().describe('Beside the login server: its limits depend on it; Standard unless told'),
     accountId: z.string().max(64).exactOptional(),
     authentication: z.enum(authentications).default('entra').describe('entra: as the account; basic: with a name and a password'),
     username: z.string().min(1).max(200).exactOptional(),
     password: z.string().min(1).max(2000).exactOptional().describe('Kept in the secret store'),
     policy: policySchema.exactOptional(),
   })
-  .superRefine(({ armId, loginServer, authentication, username, password }, context) => {
+  .superRefine(({ armId, loginServer, sku, authentication, username, password }, context) => {
     if ((armId === undefined) === (loginServer === undefined))
       context.addIssue({ code: 'custom', path: ['armId'], message: 'give either the ARM id or the login server' })
+    if (armId !== undefined && sku !== undefined)
+      context.addIssue({ code: 'custom', path: ['sku'], message: 'Azure tells it where the ARM id is given' })
     if (authentication === 'basic' && (username === undefined || password === undefined))
       context.addIssue({ code: 'custom', path: ['username'], message: 'username and password are needed with basic' })
   })
@@ -45,7 +48,7 @@ export type RegistryPatch = z.output<typeof registryPatch>
 
 /** Checks what no schema can say, against Azure; nothing is written. A new registry begins in preview mode unless its policy says otherwise. */
 export async function draftRegistry(services: Services, request: RegistryRequest): Promise<Registry> {
-  const { armId, authentication, username, policy = defaultPolicy() } = request
+  const { armId, authentication, username, sku, policy = defaultPolicy() } = request
   checkPolicy(services, policy)
   const account = await chosenAccount(services, request.accountId)
   const found = armId === undefined ? undefined : await getArmRegistry(await services.azure.forAccount(account.id), armId)
@@ -57,6 +60,7 @@ export async function draftRegistry(services: Services, request: RegistryRequest
     id: registryIdOf(loginServer),
     name: found?.name ?? loginServer.slice(0, loginServer.indexOf('.')),
     loginServer,
+    ...(sku && { sku }),
     ...(found && { armId: found.id, sku: found.sku.name }),
     accountId: account.id,
     authentication,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { policySchema } from '../retention/policy.ts'
 
 export const authentications = ['entra', 'basic'] as const
+export const skus = ['Basic', 'Standard', 'Premium'] as const
 
 /** `<name>.azurecr.io`, and what national clouds have in its place. No other host is ever asked: credentials go there. */
 export const loginServerPattern = /^[a-z0-9]{5,50}(-[a-z0-9]{1,20})?\.azurecr\.(io|cn|us)$/
@@ -17,7 +18,7 @@ export const registrySchema = z.strictObject({
   authentication: z.enum(authentications),
   /** For `basic`; the password lies in the secret store. */
   username: z.string().exactOptional(),
-  sku: z.enum(['Basic', 'Standard', 'Premium']).exactOptional(),
+  sku: z.enum(skus).exactOptional(),
   policy: policySchema,
   /** Epoch seconds. */
   createdOn: z.number(),

@@ -38,21 +38,19 @@ export function createThrottle(limits: Readonly<Record<Category, number>>, clock
   let pausedUntil = 0
   let heldUntil = 0
 
-  async function delay(ms: number, until: number): Promise<void> {
-    const now = clock.now()
-    heldUntil = Math.max(heldUntil, now + ms + AFTERMATH)
-    if (now + ms > until) throw outOfTime(ms)
-    await wait(ms)
-  }
-
   return {
     async turn(category, until) {
-      const ahead = pausedUntil - clock.now()
-      // Turns that nobody uses must not be taken: they would count for those who come after the pause.
-      if (ahead > 0 && clock.now() + ahead > until) throw outOfTime(ahead)
-      const ms = buckets[category].take(clock.now())
-      if (ms > 0) await delay(ms, until)
-      for (let left = pausedUntil - clock.now(); left > 0; left = pausedUntil - clock.now()) await delay(left, until)
+      const bucket = buckets[category]
+      const now = clock.now()
+      const ms = Math.max(bucket.ahead(now), pausedUntil - now)
+      // A turn that nobody uses must not be taken: a thousand callers out of time would use up minutes of those who come after them.
+      if (ms > 0 && now + ms > until) throw outOfTime(ms)
+      bucket.take(now)
+      for (let left = ms; left > 0; left = pausedUntil - clock.now()) {
+        if (clock.now() + left > until) throw outOfTime(left)
+        heldUntil = Math.max(heldUntil, clock.now() + left + AFTERMATH)
+        await wait(left)
+      }
     },
     pause(until) {
       pausedUntil = Math.max(pausedUntil, until)

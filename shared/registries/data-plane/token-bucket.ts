@@ -1,7 +1,9 @@
 /** Calls that may be made now: full at first, so that a burst of a minute's worth passes, then refilled evenly. Times in milliseconds. */
 export interface TokenBucket {
-  /** Takes one call and answers how long to wait before making it; 0: now. */
-  take(now: number): number
+  /** How long whoever asks now would have to wait; 0: not at all. */
+  ahead(now: number): number
+  /** Takes one call, to be made after that wait. */
+  take(now: number): void
   /** The other side says how many calls are left at most: others draw on the same limit. */
   atMost(calls: number, now: number): void
 }
@@ -21,10 +23,13 @@ export function tokenBucket(perMinute: number, now: number): TokenBucket {
   }
 
   return {
+    ahead(time) {
+      refill(time)
+      return Math.max(0, (1 - tokens) / rate)
+    },
     take(time) {
       refill(time)
       tokens -= 1
-      return tokens >= 0 ? 0 : -tokens / rate
     },
     atMost(calls, time) {
       refill(time)

@@ -1,6 +1,6 @@
 import { OCI_INDEX, OCI_MANIFEST } from '../../local/cloud/container-registry/registry-world.ts'
 import type { Skopeo } from '../../local/cloud/container-registry/skopeo.ts'
-import { type PolicyGiven, type RegistryUnderTest, type RetentionWorld, retentionWorld } from './retention-world.ts'
+import { atOnce, everything, type PolicyGiven, type RegistryUnderTest, type RetentionWorld, retentionWorld } from './retention-world.ts'
 
 const ORAS = 'application/vnd.cncf.oras.artifact.manifest.v1+json'
 
@@ -9,10 +9,6 @@ beforeAll(async () => {
   world = await retentionWorld()
 }, 300_000)
 afterAll(() => world?.end())
-
-/** Nothing is too young, so that only what a manifest belongs to can keep it. */
-const everything = { name: 'everything', untaggedDays: 0, minimumAgeDays: 0 }
-const atOnce: PolicyGiven = { mode: 'enforce', schedule: null, rules: [everything], brake: { manifests: 1000, share: 1 } }
 
 let made = 0
 async function registry(
