@@ -41,14 +41,20 @@ export interface BenchRegistry {
 
 export interface RegistryBench {
   readonly host: () => HostProgram
-  registry(name: string): Promise<BenchRegistry>
-  /** Requests of one kind that the simulated Azure answered since it began. */
-  requests(): Promise<Readonly<Record<string, number>>>
+  registry(name: string, sku?: 'Standard' | 'Premium'): Promise<BenchRegistry>
+  /** What the registries' data planes were asked to read, and what was deleted there, since the simulated Azure began. */
+  reads(): Promise<number>
+  deletes(): Promise<number>
+  /** Kills it and starts another one. */
   restartHost(): Promise<void>
 }
 
 /** The product with a simulated registry that is 20 ms away and reached over TLS, each in a process of its own. */
-export async function withRegistries<T>(bench: Bench, settings: Readonly<Record<string, string>>, measure: (world: RegistryBench) => Promise<T>): Promise<T> {
+export async function withRegistries<T>(
+  bench: Bench,
+  settings: Readonly<Record<string, string>>,
+  measure: (world: RegistryBench) => Promise<T>,
+): Promise<T> {
   const app = await productApp(bench)
   await using storage = await startStorage(bench)
   const data = bench.scratch()
@@ -72,8 +78,9 @@ export async function withRegistries<T>(bench: Bench, settings: Readonly<Record<
   try {
     return await measure({
       host: () => host,
-      registry: (name) => adopt(() => host.ready.url, cloud.ready.url, zone, name),
-      requests: async () => ((await (await fetch(`${cloud.ready.url}/_slipway/state`)).json()) as { requests: Record<string, number> }).requests,
+      registry: (name, sku = 'Premium') => adopt(() => host.ready.url, cloud.ready.url, zone, { name, sku }),
+      reads: () => answered(cloud.ready.url, /registries\/(pullManifest|list\w+|read\w+)$/),
+      deletes: () => answered(cloud.ready.url, /registries\/deleteManifest$/, '202'),
       async restartHost() {
         process.kill(host.pid, 'SIGKILL')
         host = await launch()
@@ -82,6 +89,15 @@ export async function withRegistries<T>(bench: Bench, settings: Readonly<Record<
   } finally {
     await host[Symbol.asyncDispose]()
   }
+}
+
+/** How often operations were answered, with one status where it is given. */
+async function answered(cloud: string, operations: RegExp, status?: string): Promise<number> {
+  const { requests } = (await (await fetch(`${cloud}/_slipway/state`)).json()) as { requests: Record<string, Record<string, number>> }
+  const counts = Object.entries(requests).filter(([operation]) => operations.test(operation))
+  return counts
+    .flatMap(([, byStatus]) => Object.entries(byStatus))
+    .reduce((sum, [code, count]) => (status === undefined || code === status ? sum + count : sum), 0)
 }
 
 interface LandingZone {
@@ -99,14 +115,19 @@ const POLICY = {
   brake: { manifests: 1_000_000, share: 1 },
 }
 
-async function adopt(api: () => string, cloud: string, zone: LandingZone, name: string): Promise<BenchRegistry> {
+async function adopt(
+  api: () => string,
+  cloud: string,
+  zone: LandingZone,
+  { name, sku }: { name: string; sku: string },
+): Promise<BenchRegistry> {
   const armId = `/subscriptions/${zone.subscriptionId}/resourceGroups/slipway/providers/Microsoft.ContainerRegistry/registries/${name}`
   const token = await ownerToken(cloud, zone)
   const arm = (method: string, body?: object) =>
     ask(`${cloud}${armId}?api-version=2023-07-01`, method, body, { Authorization: `Bearer ${token}` }) as Promise<{
       properties?: { provisioningState?: string }
     }>
-  await arm('PUT', { location: 'northeurope', sku: { name: 'Premium' }, properties: { adminUserEnabled: true } })
+  await arm('PUT', { location: 'northeurope', sku: { name: sku }, properties: { adminUserEnabled: true } })
   await until('the registry', async () => ((await arm('GET')).properties?.provisioningState === 'Succeeded' ? true : undefined), {
     everyMs: 10,
     seconds: 10,
@@ -126,7 +147,8 @@ async function adopt(api: () => string, cloud: string, zone: LandingZone, name: 
     knobs: async (knobs) => {
       await knob('PUT', '/_slipway/knobs', { latencyMs: LATENCY_MS, ...knobs })
     },
-    start: async (dryRun = false) => (await call<{ run: string }>('POST', `registries/${registry.id}/runs${dryRun ? '?dryRun=true' : ''}`, {})).run,
+    start: async (dryRun = false) =>
+      (await call<{ run: string }>('POST', `registries/${registry.id}/runs${dryRun ? '?dryRun=true' : ''}`, {})).run,
     ended: (run, seconds = 120) =>
       until(
         'the end of the run',

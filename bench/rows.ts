@@ -11,6 +11,8 @@ import { manyClusters } from './rows/many-clusters.ts'
 import { orchestrations } from './rows/orchestrations.ts'
 import { provisioningLarge } from './rows/provisioning-large.ts'
 import { provisioningSmall } from './rows/provisioning-small.ts'
+import { retentionKnown, retentionMany, retentionOne, retentionReads, retentionUnchanged } from './rows/retention.ts'
+import { retentionLarge, retentionThrottled } from './rows/retention-large.ts'
 import { worldStart } from './rows/world-start.ts'
 
 /** In the order of the table. */
@@ -26,6 +28,13 @@ export const rows: readonly Row[] = [
   getCluster,
   listClusters,
   manyClusters,
+  retentionOne,
+  retentionReads,
+  retentionKnown,
+  retentionMany,
+  retentionUnchanged,
+  retentionLarge,
+  retentionThrottled,
   bundleSize,
   bundleLoad,
 ]
