@@ -9,6 +9,8 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],
   },
+  // Sweeps that take minutes: npm run soak.
+  testPathIgnorePatterns: process.env.SLIPWAY_SWEEP_KILLS ? [] : ['/test/e2e/upgrades/soak/'],
   globalSetup: '<rootDir>/test/setup/start-azurite.ts',
   globalTeardown: '<rootDir>/test/setup/stop-azurite.ts',
   testTimeout: 30_000,

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { realClock } from '../local/clock.ts'
 
-const HELP = `Kills the host and the simulated Azure at random while clusters are created, stopped, started and deleted,
+const HELP = `Kills the host and the simulated Azure at random while clusters are created, stopped, started, upgraded and deleted,
 and checks after each step that each resource was made once and that the ledger is right.
 
   npm run soak -- [options]
@@ -32,7 +32,7 @@ function soak(kills: number, minutes: number, firstSeed: number): void {
   const end = realClock.now() + minutes * MINUTE_MS
   for (let seed = firstSeed; ; seed++) {
     const env = { ...process.env, SLIPWAY_SWEEP_SEED: `${seed}`, SLIPWAY_SWEEP_KILLS: `${kills}` }
-    const { status } = spawnSync('jest', ['test/e2e/crash'], { env, stdio: 'inherit' })
+    const { status } = spawnSync('jest', ['test/e2e/crash', 'test/e2e/upgrades/soak'], { env, stdio: 'inherit' })
     if (status !== 0) process.exitCode = 1
     if (status !== 0 || realClock.now() >= end) return
   }

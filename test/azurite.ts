@@ -1,14 +1,15 @@
 import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 
-/** A storage account of its own on the run's emulator: fresh, and nobody else's. */
+/** A storage account of its own on one of the run's emulators: fresh, and nobody else's. */
 export function azurite(): { readonly connectionString: string; readonly account: string } {
-  const { TEST_AZURITE: pattern, TEST_AZURITE_CLAIMS: claims } = process.env
-  if (!pattern || !claims) throw new Error('the storage emulator is started by jest.config.js')
+  const { TEST_AZURITE: emulators, TEST_AZURITE_CLAIMS: claims } = process.env
+  if (!emulators || !claims) throw new Error('the storage emulator is started by jest.config.js')
+  const patterns = JSON.parse(emulators) as readonly string[]
   for (let index = 0; ; index++) {
     if (!claim(path.join(claims, `${index}`))) continue
     const account = `test${index}`
-    return { account, connectionString: pattern.replaceAll('ACCOUNT', account) }
+    return { account, connectionString: (patterns[index % patterns.length] ?? '').replaceAll('ACCOUNT', account) }
   }
 }
 

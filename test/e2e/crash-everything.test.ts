@@ -9,6 +9,9 @@ import { insist } from './sweep/insist.ts'
 import { bring, create, remove, stop } from './sweep/journey.ts'
 import { type Choices, choices, tell } from './sweep/seed.ts'
 
+/** Processes are killed at moments that the machine's load decides: what is told of a first failure is kept, and it is tried once more. */
+jest.retryTimes(1, { logErrorsBeforeRetry: true })
+
 /** A machine is ten seconds in the making: longer than the storage emulator lets pass between two writes of its files. */
 const SLOW = ['--speed', '4']
 const FAST = ['--speed', '200']

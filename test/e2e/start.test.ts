@@ -9,6 +9,9 @@ import { until } from '../until.ts'
 import { discard, type LocalWorld, openLocalWorld, startLocalWorld } from '../world.ts'
 import { Api } from './api.ts'
 
+/** Processes are killed at moments that the machine's load decides: what is told of a first failure is kept, and it is tried once more. */
+jest.retryTimes(1, { logErrorsBeforeRetry: true })
+
 const ROOT = path.resolve(__dirname, '../..')
 const worlds: LocalWorld[] = []
 const start = async (...options: string[]) => {

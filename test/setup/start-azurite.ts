@@ -3,17 +3,24 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Azurite, startAzurite } from '../../local/azurite/azurite.ts'
 
-/** More than there are test files and worlds in one run; an account costs nothing until it is used. */
+/** Azurite looks through the blobs of all accounts at each call: one for the whole run would grow slower with every test file. */
+const EMULATORS = 6
+
+/** More on each than there are test files and worlds in one run; an account costs nothing until it is used. */
 const ACCOUNTS = 600
 
 declare global {
-  var testAzurite: Azurite | undefined
+  var testAzurites: readonly Azurite[] | undefined
 }
 
-/** One storage emulator for the whole run; every test file takes accounts of its own from it. */
+/** The storage emulators of a run; every test file takes accounts of its own from them. */
 export default async function start(): Promise<void> {
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `test${index}`)
-  globalThis.testAzurite = await startAzurite({ accounts, root: path.resolve(__dirname, '../..') })
-  process.env.TEST_AZURITE = globalThis.testAzurite.connectionString('ACCOUNT')
+  const root = path.resolve(__dirname, '../..')
+  // One after the other, so that no two choose the same free port.
+  const azurites: Azurite[] = []
+  for (let count = 0; count < EMULATORS; count++) azurites.push(await startAzurite({ accounts, root }))
+  globalThis.testAzurites = azurites
+  process.env.TEST_AZURITE = JSON.stringify(azurites.map((azurite) => azurite.connectionString('ACCOUNT')))
   process.env.TEST_AZURITE_CLAIMS = mkdtempSync(path.join(tmpdir(), 'slipway-accounts-'))
 }

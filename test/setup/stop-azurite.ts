@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 
 export default async function stop(): Promise<void> {
-  await globalThis.testAzurite?.stop()
+  await Promise.all((globalThis.testAzurites ?? []).map((azurite) => azurite.stop()))
   rmSync(process.env.TEST_AZURITE_CLAIMS ?? '', { recursive: true, force: true })
 }

@@ -1,7 +1,7 @@
-import type { FaultPlan } from '../../../local/cloud/fault-plan.ts'
-import { type ClusterWorld, clusterWorld } from '../../cluster-world.ts'
-import { until } from '../../until.ts'
-import { arrives, created, ownersOf, rollback, terminated, upgrade, writtenTo } from './upgrades.ts'
+import type { FaultPlan } from '../../../../local/cloud/fault-plan.ts'
+import { type ClusterWorld, clusterWorld } from '../../../cluster-world.ts'
+import { until } from '../../../until.ts'
+import { arrives, created, ownersOf, rollback, terminated, upgrade, writtenTo } from '../upgrades.ts'
 
 /** Every write of an upgrade is refused once, each for a cluster of its own: the way back and the way on are both open, and no data is lost. */
 

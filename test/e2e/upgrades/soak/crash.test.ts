@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { until } from '../../until.ts'
-import { discard, type LocalWorld, type Part, startLocalWorld } from '../../world.ts'
-import { Api } from '../api.ts'
-import { insist } from '../sweep/insist.ts'
-import { kill } from '../sweep/killer.ts'
-import { choices, tell } from '../sweep/seed.ts'
-import { waitFor } from '../waiters.ts'
-import { oldCluster } from './upgrades.ts'
+import { until } from '../../../until.ts'
+import { discard, type LocalWorld, type Part, startLocalWorld } from '../../../world.ts'
+import { Api } from '../../api.ts'
+import { insist } from '../../sweep/insist.ts'
+import { kill } from '../../sweep/killer.ts'
+import { choices, tell } from '../../sweep/seed.ts'
+import { waitFor } from '../../waiters.ts'
+import { oldCluster } from '../upgrades.ts'
 
 /** Kills while a cluster is upgraded, and as many while one is rolled back. */
 const KILLS = 6
