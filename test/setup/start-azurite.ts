@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Azurite, startAzurite } from '../../local/azurite/azurite.ts'
+import { requireSkopeo } from '../local/cloud/container-registry/skopeo.ts'
 
 /** Azurite looks through the blobs of all accounts at each call: one for the whole run would grow slower with every test file. */
 const EMULATORS = 6
@@ -15,6 +16,7 @@ declare global {
 
 /** The storage emulators of a run; every test file takes accounts of its own from them. */
 export default async function start(): Promise<void> {
+  installSkopeo()
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `test${index}`)
   const root = path.resolve(__dirname, '../..')
   // One after the other, so that no two choose the same free port.
@@ -23,4 +25,13 @@ export default async function start(): Promise<void> {
   globalThis.testAzurites = azurites
   process.env.TEST_AZURITE = JSON.stringify(azurites.map((azurite) => azurite.connectionString('ACCOUNT')))
   process.env.TEST_AZURITE_CLAIMS = mkdtempSync(path.join(tmpdir(), 'slipway-accounts-'))
+}
+
+/** Once, before the workers: two that install at the same time stand in each other's way. Where it cannot be installed, the tests that need it say so. */
+function installSkopeo(): void {
+  try {
+    requireSkopeo()
+  } catch {
+    // Everything else can be tested without it.
+  }
 }
