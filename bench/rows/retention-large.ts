@@ -5,6 +5,7 @@ import { residentMemory } from '../resident-memory.ts'
 import type { Measured, Row } from '../row.ts'
 import { pause, until } from '../wait.ts'
 
+/** Of the Docker types, which refer to nothing: bodies are read at the registry's limit, which would be measured otherwise. */
 const MANIFESTS = 100_000
 
 export const retentionLarge: Row = {
@@ -19,7 +20,15 @@ export const retentionLarge: Row = {
 function measure(bench: Bench): Promise<Measured> {
   return withRegistries(bench, {}, async (world) => {
     const registry = await world.registry('large')
-    await registry.seed([{ name: 'app', groups: [{ count: 1000, tag: 'v' }, { count: MANIFESTS - 1000 }] }])
+    await registry.seed([
+      {
+        name: 'app',
+        groups: [
+          { count: 1000, tag: 'v', format: 'docker' },
+          { count: MANIFESTS - 1000, format: 'docker' },
+        ],
+      },
+    ])
     const start = performance.now()
     const run = await registry.start()
     const deleting = (from: number) =>
@@ -53,10 +62,10 @@ export const retentionThrottled: Row = {
       await registry.knobs({ callsPerMinute: { delete: 500, read: 1_000_000 } })
       await registry.seed([{ name: 'app', groups: [{ count: 10, tag: 'v' }, { count: 1500 }] }])
       await registry.start()
-      await until('the burst', async () => ((await world.deletes()) >= 500 ? true : undefined), { everyMs: 20, seconds: 60 })
+      await until('the burst', async () => ((await world.deletes()) >= 490 ? true : undefined), { everyMs: 20, seconds: 60 })
       const [before, start] = [await world.deletes(), performance.now()]
       await pause(bench.quick ? 30_000 : 90_000)
       const perMinute = ((await world.deletes()) - before) / ((performance.now() - start) / 60_000)
-      return { samples: [perMinute / 500], remark: `${short(perMinute)} a minute after a burst of 500` }
+      return { samples: [perMinute / 500], remark: `${short(perMinute)} a minute after the burst` }
     }),
 }

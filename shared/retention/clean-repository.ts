@@ -6,7 +6,8 @@ import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
 import { type Decision, decide } from './decide.ts'
 import { findingsOf } from './findings.ts'
-import { findHead, forgetRepository, type Head, isSameState, type Known, learn, loadManifests, saveMemory } from './memory.ts'
+import type { Body } from './manifest.ts'
+import { findHead, forgetRepository, type Head, isSameState, type Known, learn, loadManifests, saveBodies, saveMemory } from './memory.ts'
 import { readPieces, writePieces } from './pieces.ts'
 import { type Policy, type Rule, ruleFor } from './policy.ts'
 import type { Exception, RepositoryResult, Run } from './run.ts'
@@ -66,7 +67,13 @@ async function clean(work: Work): Promise<Cleaned> {
   if (!before && head && (await isUnchanged(work, head))) return settle(work, { ...blank(repository), result: 'unchanged' })
 
   const known = head && (await loadManifests(services, run.registryId, repository, head))
-  const scan = await scanRepository(dataPlane, repository, (digest) => known?.get(digest)?.body, services.clock)
+  const read = new Map<string, Body>()
+  const scan = await scanRepository(dataPlane, repository, (digest) => known?.get(digest)?.body, services.clock, read).catch(
+    async (error: unknown) => {
+      if (read.size > 0) await saveBodies(services, run.registryId, repository, read, head && known && { head, manifests: known })
+      throw error
+    },
+  )
   if (scan === 'gone') {
     if (head) await forgetRepository(services, run.registryId, repository, head)
     // The registry removes a repository with its last manifest.
@@ -79,7 +86,7 @@ async function clean(work: Work): Promise<Cleaned> {
 
   const eventOn = run.events?.find((one) => one.repository === repository)?.eventOn
   const { manifests, bodies, state } = scan
-  const earlier = head && known && { scannedOn: head.scannedOn, manifests: known }
+  const earlier = head && known && !head.partial ? { scannedOn: head.scannedOn, manifests: known } : undefined
   const now = run.createdOn
   const learned = learn({ manifests, bodies, before: earlier, now, eventOn, backlog: run.policy.backlog })
   const untaggedSince = (digest: string) => learned.get(digest)?.since
@@ -119,7 +126,7 @@ async function clean(work: Work): Promise<Cleaned> {
 
 /** Nothing that the registry tells has changed, no age is reached, and the rules are the same. A preview by hand wants to see everything. */
 async function isUnchanged({ run, dataPlane, repository, rule }: Work, head: Head): Promise<boolean> {
-  if (run.dryRun || head.rules !== rulesOf(run.policy, rule)) return false
+  if (run.dryRun || head.partial || head.rules !== rulesOf(run.policy, rule)) return false
   if (run.createdOn >= (head.nextDue ?? Number.POSITIVE_INFINITY) || run.createdOn - head.scannedOn >= BELIEVED) return false
   const state = await dataPlane.repository(repository)
   return state !== undefined && isSameState(state, head.state)

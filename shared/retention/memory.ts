@@ -29,6 +29,8 @@ const headSchema = z.strictObject({
   nextDue: z.number().exactOptional(),
   /** What the decision was made by: with other rules it may come out differently. */
   rules: z.string(),
+  /** A first listing that broke off: bodies are known, and nothing else. */
+  partial: z.literal(true).exactOptional(),
   /** Of the rows that hold the manifests: new ones are written beside the old ones before this row points at them. */
   generation: z.number(),
   chunks: z.number(),
@@ -112,6 +114,22 @@ export async function saveMemory(
   if (chunks > 0) await removePieces(table, registryId, nameOf(repository, generation), chunks)
   return next
 }
+
+/** Keeps the bodies that a scan has read before it broke off: at the registry's limit a large repository takes longer than one activity. */
+export async function saveBodies(
+  services: World,
+  registryId: string,
+  repository: string,
+  read: ReadonlyMap<string, Body>,
+  before: { readonly head: Head; readonly manifests: ReadonlyMap<string, Known> } | undefined,
+): Promise<void> {
+  const manifests = new Map<string, Known>(before?.manifests)
+  for (const [digest, body] of read) manifests.set(digest, { ...manifests.get(digest), body })
+  const head = before?.head ?? { state: UNSEEN, scannedOn: 0, rules: '', partial: true as const }
+  await saveMemory(services, registryId, repository, head, { before: before?.head, manifests })
+}
+
+const UNSEEN: RepositoryState = { manifestCount: -1, tagCount: -1, lastUpdateTime: '', locked: false }
 
 export async function forgetRepository(services: World, registryId: string, repository: string, head: Head): Promise<void> {
   const { heads, manifests } = storeOf(services)

@@ -23,6 +23,8 @@ export async function scanRepository(
   repository: string,
   known: (digest: string) => Body | undefined,
   clock: Clock,
+  /** Where what is read is put as soon as it is, so that it is not lost when the scan breaks off. */
+  read = new Map<string, Body>(),
 ): Promise<ScanResult> {
   const bodies = new Map<string, Body>()
   const reading: Promise<void>[] = []
@@ -30,7 +32,12 @@ export async function scanRepository(
     if (bodies.has(digest) || !hasLinks(mediaType)) return
     const body = known(digest)
     bodies.set(digest, body ?? 'unreadable')
-    if (body === undefined) reading.push(dataPlane.body(repository, digest).then((read) => void bodies.set(digest, read)))
+    if (body === undefined) reading.push(readBody(digest))
+  }
+  const readBody = async (digest: string) => {
+    const body = await dataPlane.body(repository, digest)
+    bodies.set(digest, body)
+    if (typeof body === 'object') read.set(digest, body)
   }
 
   const seenAt = clock.now()

@@ -1,4 +1,4 @@
-/** Calls that may be made now: full at first, so that a burst of a minute's worth passes, then refilled evenly. Times in milliseconds. */
+/** Calls that may be made now: full at first, so that a burst of nearly a minute's worth passes, then refilled evenly. Times in milliseconds. */
 export interface TokenBucket {
   /** How long whoever asks now would have to wait; 0: not at all. */
   ahead(now: number): number
@@ -9,16 +9,18 @@ export interface TokenBucket {
 }
 
 const MINUTE = 60_000
-/** Refilled a little slower than the registry does: a call too early costs the rest of its minute. */
+/** Smaller and refilled slower than the registry's own by so much: a call that comes a millisecond too early costs the rest of its minute. */
+const RESERVE = 0.98
 const CAUTION = 0.995
 
 export function tokenBucket(perMinute: number, now: number): TokenBucket {
   const rate = (perMinute * CAUTION) / MINUTE
-  let tokens = perMinute
+  const most = Math.floor(perMinute * RESERVE)
+  let tokens = most
   let at = now
 
   function refill(time: number): void {
-    tokens = Math.min(perMinute, tokens + Math.max(0, time - at) * rate)
+    tokens = Math.min(most, tokens + Math.max(0, time - at) * rate)
     at = Math.max(at, time)
   }
 

