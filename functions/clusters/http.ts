@@ -72,7 +72,7 @@ export const clusterEndpoints: readonly Endpoint[] = [
         return { plan: describePlan(drafted.plan), preflight: await preflightOf(services, drafted) }
       }
       const operation = await createCluster(services, orchestrations, body, caller.name, origin)
-      return reply({ id: operation.clusterId, operation: operation.id }, { headers: acceptedHeaders(operation.id) })
+      return reply({ id: operation.subject.id, operation: operation.id }, { headers: acceptedHeaders(operation.id) })
     },
   }),
   defineEndpoint({

@@ -9,7 +9,7 @@ export const watchLoad: StepKind<null> = {
   permissions: [],
   seconds: 0,
   describe: () => ({ title: 'let the workers scale with the load', touches: [] }),
-  async begin({ services, clusterId }) {
+  async begin({ services, subjectId: clusterId }) {
     await watch(services, clusterId)
     return done()
   },

@@ -71,7 +71,8 @@ export async function createCluster(
   checkRules(request.cluster, await offeredVersions(services))
   const { cluster, plan } = await draftCluster(services, request, origin)
   const title = `create cluster ${cluster.request.name}`
-  const what = { clusterId: cluster.id, kind: kindNames.create, title, plan, requestedBy }
+  const subject = { type: 'cluster', id: cluster.id } as const
+  const what = { subject, kind: kindNames.create, title, plan, requestedBy }
   try {
     return await startOperation(services, orchestrations, what, (operation) => claim(services, cluster, operation))
   } catch (error) {

@@ -66,7 +66,7 @@ export async function mutateCluster(
   const { plan, changes } = await draft(stepPlanner(typical), cluster, services)
   const superseded = cluster.activeOperation?.id
   const request = {
-    clusterId,
+    subject: { type: 'cluster', id: clusterId } as const,
     kind: kindNames[name],
     title: plan.title,
     plan,
@@ -92,7 +92,7 @@ async function claimCluster(
   planned: Cluster,
   changes: Draft['changes'],
 ): Promise<void> {
-  const claimed = await updateCluster(services, operation.clusterId, (cluster) => {
+  const claimed = await updateCluster(services, operation.subject.id, (cluster) => {
     const state = enter(mutation.name, standingFor(mutation, cluster))
     // One that has ended since has left the way clear.
     if (cluster.activeOperation && cluster.activeOperation.id !== planned.activeOperation?.id) throw overtaken

@@ -113,10 +113,10 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
     ...(cancel && { cancel }),
     ...(follow && { follow }),
     async claimed(services, operation) {
-      return (await findCluster(services, operation.clusterId))?.activeOperation?.id === operation.id
+      return (await findCluster(services, operation.subject.id))?.activeOperation?.id === operation.id
     },
     async reclaim(services, operation) {
-      const cluster = await updateCluster(services, operation.clusterId, (current) => {
+      const cluster = await updateCluster(services, operation.subject.id, (current) => {
         if (current.activeOperation?.id === operation.id) return undefined
         if (current.activeOperation || current.failed?.operationId !== operation.id) throw overtaken
         return claimedBy(current, enters, operation)
@@ -126,7 +126,7 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
     async ended(services, operation, outcome) {
       const isUndone = outcome.state === 'cancelled' && operation.cancel?.undo
       const left = isUndone && undone ? await ledgered(services, operation) : undefined
-      await updateCluster(services, operation.clusterId, (cluster) => {
+      await updateCluster(services, operation.subject.id, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
         const { activeOperation: _, failed: __, ...settled } = cluster
         if (outcome.state === 'done') return told(arrives(settled, secondsNow(services)), operation)
@@ -142,8 +142,8 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
 }
 
 /** ARM ids in lower case of what the ledger does not know to be gone. */
-async function ledgered(services: Services, { clusterId, id }: Operation): Promise<ReadonlySet<string>> {
-  const entries = await resourceLedger(services, clusterId, id).list()
+async function ledgered(services: Services, { subject, id }: Operation): Promise<ReadonlySet<string>> {
+  const entries = await resourceLedger(services, subject.id, id).list()
   return new Set(entries.filter(({ state }) => state !== 'gone').map(({ armId }) => armId.toLowerCase()))
 }
 

@@ -21,7 +21,8 @@ export function cancelRefusal(operation: Operation, kind: OperationKind | undefi
   if (hasEnded(operation)) return { reason: 'The operation has ended.' }
   if (operation.state === 'cancelling') return { reason: 'The operation is being cancelled.' }
   if (kind?.cancel) return undefined
-  return { reason: 'This kind of operation cannot be cancelled.', remedy: 'Delete the cluster to stop everything that is done to it.' }
+  const remedy = operation.subject.type === 'cluster' && 'Delete the cluster to stop everything that is done to it.'
+  return { reason: 'This kind of operation cannot be cancelled.', ...(remedy && { remedy }) }
 }
 
 /** A refusal as the caller who asked all the same gets it. */

@@ -5,8 +5,9 @@ import type { Ledger } from './ledger.ts'
 export interface StepContext {
   readonly services: Services
   readonly operationId: string
-  readonly clusterId: string
-  /** The cluster's resource ledger; `intend` before anything is created. */
+  /** Id of the cluster (or backup, account) that it works on. */
+  readonly subjectId: string
+  /** The subject's resource ledger; `intend` before anything is created. */
   readonly ledger: Ledger
   /** When this step first began, epoch milliseconds. */
   readonly begunAt: number

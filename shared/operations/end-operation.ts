@@ -25,7 +25,7 @@ export interface Ended {
   readonly next: 'undo' | 'nothing'
 }
 
-/** Settles the cluster and closes the operation's row. Runs at least once, in any state. Without `orchestrations` what follows is left to the watchdog. */
+/** Settles the subject and closes the operation's row. Runs at least once, in any state. Without `orchestrations` what follows is left to the watchdog. */
 export async function endOperation(
   { services, kinds }: Workshop,
   ending: OperationEnding,
@@ -42,7 +42,7 @@ export async function endOperation(
   // Read while nobody can retry yet: a retry writes it anew, and keeps it.
   const entry = await store.active.get(ACTIVE, id)
   await enterEnd(store, id, now)
-  // The cluster first: who sees the operation ended may act on the cluster at once.
+  // The subject first: who sees the operation ended may act on it at once.
   const kind = kinds.operations.get(operation.kind)
   const follower = await kind?.follow?.(services, operation, settled.outcome)
   await kind?.ended(services, operation, settled.outcome)

@@ -142,10 +142,10 @@ function rhythmAfter(
   return { begun, due: nextTry(tries, retryAfter, now, settings) }
 }
 
-const contextOf = (services: Services, { id, clusterId }: Operation, { begunAt }: StepRecord): StepContext => ({
+const contextOf = (services: Services, { id, subject }: Operation, { begunAt }: StepRecord): StepContext => ({
   services,
   operationId: id,
-  clusterId,
-  ledger: resourceLedger(services, clusterId, id),
+  subjectId: subject.id,
+  ledger: resourceLedger(services, subject.id, id),
   begunAt,
 })

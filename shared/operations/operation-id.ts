@@ -5,16 +5,16 @@ const LONGEST = 80
 const LATEST = 2 ** 48 - 1
 
 /**
- * `<cluster id>_<time><random>`: tells whose it is without a lookup, and is free of `/ \ # ? @`.
- * The time runs backwards so that a cluster's rows, which storage lists by key, come newest first.
+ * `<subject's id>_<time><random>`: tells whose it is without a lookup, and is free of `/ \ # ? @`.
+ * The time runs backwards so that a subject's rows, which storage lists by key, come newest first.
  */
-export function newOperationId(clusterId: string, now: number): string {
+export function newOperationId(subjectId: string, now: number): string {
   const time = (LATEST - now).toString(16).padStart(12, '0')
-  return `${clusterId}_${time}${randomBytes(4).toString('hex')}`
+  return `${subjectId}_${time}${randomBytes(4).toString('hex')}`
 }
 
 /** Undefined for what cannot be an operation's id. */
-export function clusterIdOf(operationId: string): string | undefined {
+export function subjectIdOf(operationId: string): string | undefined {
   if (operationId.length > LONGEST) return undefined
   return /^([\w-]+)_[0-9a-f]{20}$/.exec(operationId)?.[1]
 }

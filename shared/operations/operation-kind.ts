@@ -2,18 +2,18 @@ import type { Services } from '../services.ts'
 import type { Operation } from './operation.ts'
 import type { Outcome } from './outcome.ts'
 
-/** What a kind of operation means for the cluster that it works on. Every function runs at least once. */
+/** What a kind of operation means for its subject: the cluster, backup or account that it works on. Every function runs at least once. */
 export interface OperationKind {
   /** e.g. `create-cluster`; stable, stored. Orchestrations are registered under this name. */
   readonly kind: string
   /** What a user's cancel does: `undo` takes back what was made, `stop` leaves it as it is; absent: it cannot be cancelled by a user. */
   readonly cancel?: 'undo' | 'stop'
-  /** Whether the cluster's row names this operation as its active one. */
+  /** Whether the subject's row names this operation as its active one. */
   readonly claimed: (services: Services, operation: Operation) => Promise<boolean>
-  /** Makes an ended operation the cluster's active one again, for a retry; ProblemError `conflict` (with the reason) where it may not be. */
+  /** Makes an ended operation the subject's active one again, for a retry; ProblemError `conflict` (with the reason) where it may not be. */
   readonly reclaim: (services: Services, operation: Operation) => Promise<void>
   /**
-   * Settles the cluster's row when the operation has ended; called before the operation's own row says so.
+   * Settles the subject's row when the operation has ended; called before the operation's own row says so.
    * Only where the row still names this operation: another may have superseded it.
    */
   readonly ended: (services: Services, operation: Operation, outcome: Outcome) => Promise<void>

@@ -1,5 +1,5 @@
 import type { Operation } from './operation.ts'
-import { clusterIdOf } from './operation-id.ts'
+import { subjectIdOf } from './operation-id.ts'
 import type { OperationStore } from './store.ts'
 
 /** Undefined: there is none. */
@@ -15,7 +15,7 @@ export function operationReader(store: OperationStore): OperationReader {
     const shared = reads.get(operationId)
     if (shared) return shared
     const read = store.operations
-      .get(clusterIdOf(operationId) ?? '', operationId)
+      .get(subjectIdOf(operationId) ?? '', operationId)
       .then((stored) => stored?.value)
       .finally(() => reads.delete(operationId))
     reads.set(operationId, read)

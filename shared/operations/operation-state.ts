@@ -40,6 +40,6 @@ export function ended(operation: Operation, outcome: Outcome, now: number): Oper
 
 /** The next attempt of an ended operation; what is done stays done. */
 export function retried(operation: Operation, by: string): Operation {
-  const { id, clusterId, kind, title, attempt, createdOn } = operation
-  return { id, clusterId, kind, title, createdOn, state: 'pending', attempt: attempt + 1, requestedBy: by }
+  const { id, subject, kind, title, attempt, createdOn } = operation
+  return { id, subject, kind, title, createdOn, state: 'pending', attempt: attempt + 1, requestedBy: by }
 }

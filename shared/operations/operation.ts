@@ -12,10 +12,14 @@ const cancelSchema = z.strictObject({
   at: z.number(),
 })
 
-/** One thing that takes time, done for one cluster. Its plan is a row of its own (it is large and never changes). Times are epoch seconds. */
+/** What an operation works on. Its rows and its resource ledger are filed under the id. */
+export const subjectSchema = z.strictObject({ type: z.enum(['cluster', 'backup', 'account']), id: z.string() })
+export type Subject = Readonly<z.output<typeof subjectSchema>>
+
+/** One thing that takes time, done for one cluster, or for what outlives clusters. Its plan is a row of its own (it is large and never changes). Times are epoch seconds. */
 export const operationSchema = z.strictObject({
   id: z.string(),
-  clusterId: z.string(),
+  subject: subjectSchema,
   /** e.g. `create-cluster`; key into the operation kinds. */
   kind: z.string(),
   title: z.string(),
@@ -29,7 +33,7 @@ export const operationSchema = z.strictObject({
   problem: problemSchema.exactOptional(),
   failedStep: z.string().exactOptional(),
   cancel: cancelSchema.exactOptional(),
-  /** An operation of the same cluster that this one calls off, and that must settle before this one begins. */
+  /** An operation on the same subject that this one calls off, and that must settle before this one begins. */
   supersedes: z.string().exactOptional(),
 })
 export type Operation = Readonly<z.output<typeof operationSchema>>

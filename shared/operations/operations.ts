@@ -2,7 +2,7 @@ import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { update } from '../storage/update.ts'
 import { hasEnded, type Operation } from './operation.ts'
-import { clusterIdOf } from './operation-id.ts'
+import { subjectIdOf } from './operation-id.ts'
 import { operationStore } from './store.ts'
 
 /** Epoch seconds, as operations count them. */
@@ -10,8 +10,8 @@ export const secondsNow = (services: Services): number => Math.floor(services.cl
 
 /** Undefined: there is none (any more). */
 export async function findOperation(services: Services, id: string): Promise<Operation | undefined> {
-  const clusterId = clusterIdOf(id)
-  return clusterId === undefined ? undefined : (await operationStore(services.tables).operations.get(clusterId, id))?.value
+  const subject = subjectIdOf(id)
+  return subject === undefined ? undefined : (await operationStore(services.tables).operations.get(subject, id))?.value
 }
 
 /** As `findOperation`; none: ProblemError `not-found`. */
@@ -30,7 +30,7 @@ export async function changeOperation(
   id: string,
   change: (operation: Operation) => Operation | undefined,
 ): Promise<Operation | undefined> {
-  return (await update(operationStore(services.tables).operations, clusterIdOf(id) ?? '', id, change))?.value
+  return (await update(operationStore(services.tables).operations, subjectIdOf(id) ?? '', id, change))?.value
 }
 
 /** Whether an operation no longer does anything: ended, or gone. What waits for another operation looks at this. */

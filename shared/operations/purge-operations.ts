@@ -2,7 +2,7 @@ import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
 import { everyRow } from './every-row.ts'
 import { hasEnded } from './operation.ts'
-import { clusterIdOf } from './operation-id.ts'
+import { subjectIdOf } from './operation-id.ts'
 import { findOperation, secondsNow } from './operations.ts'
 import { type OperationStore, operationStore, PLAN_ROW } from './store.ts'
 
@@ -36,6 +36,6 @@ async function purge(services: Services, store: OperationStore, id: string, olde
   if (!operation || !hasEnded(operation) || (operation.endedOn ?? 0) >= oldest) return false
   for (const step of await everyRow((page) => store.steps.list(id, page))) await store.steps.remove(id, rowKey(step.id))
   await store.plans.remove(id, PLAN_ROW)
-  await store.operations.remove(clusterIdOf(id) ?? '', id)
+  await store.operations.remove(subjectIdOf(id) ?? '', id)
   return true
 }

@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts'
 import { everyRow } from './every-row.ts'
 import type { Kinds } from './kinds.ts'
-import { clusterIdOf } from './operation-id.ts'
+import { subjectIdOf } from './operation-id.ts'
 import { getOperation, noOperation } from './operations.ts'
 import { operationStore, PLAN_ROW } from './store.ts'
 import { summaryOf, viewOf } from './view.ts'
@@ -11,7 +11,7 @@ import type { OperationSummary, OperationView } from './wire.ts'
 export async function readOperation(services: Services, kinds: Kinds, id: string): Promise<OperationView> {
   const store = operationStore(services.tables)
   // An id that cannot be one must not reach storage as a key.
-  if (clusterIdOf(id) === undefined) throw noOperation()
+  if (subjectIdOf(id) === undefined) throw noOperation()
   const [operation, plan, records] = await Promise.all([
     getOperation(services, id),
     store.plans.get(id, PLAN_ROW),
@@ -28,16 +28,16 @@ export interface OperationsPage {
   readonly continuation?: string
 }
 
-/** A cluster's operations, newest first, also after the cluster is gone; those that were purged are missing. */
+/** A subject's operations, newest first, also after it is gone; those that were purged are missing. */
 export async function listOperations(
   services: Services,
   kinds: Kinds,
-  clusterId: string,
+  subjectId: string,
   options: { readonly limit?: number; readonly continuation?: string },
 ): Promise<OperationsPage> {
   // What cannot be an id must not reach storage as a key.
-  if (!/^[\w-]{1,64}$/.test(clusterId)) return { operations: [] }
-  const { items, continuation } = await operationStore(services.tables).operations.list(clusterId, options)
+  if (!/^[\w-]{1,64}$/.test(subjectId)) return { operations: [] }
+  const { items, continuation } = await operationStore(services.tables).operations.list(subjectId, options)
   return {
     operations: items.map(({ value }) => summaryOf(value, kinds.operations.get(value.kind))),
     ...(continuation !== undefined && { continuation }),

@@ -1,6 +1,6 @@
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Subject } from './operation.ts'
 import { newOperationId, orchestrationId } from './operation-id.ts'
 import { secondsNow } from './operations.ts'
 import type { Orchestrations } from './orchestrations.ts'
@@ -9,18 +9,18 @@ import { errorText } from './step-error.ts'
 import { ACTIVE, operationStore, PLAN_ROW } from './store.ts'
 
 export interface OperationRequest {
-  readonly clusterId: string
+  readonly subject: Subject
   /** Key into the operation kinds. */
   readonly kind: string
   readonly title: string
   readonly plan: Plan
   readonly requestedBy: string
-  /** The cluster's active operation where this one takes its place: it is called off (without undo) and waited for. */
+  /** The subject's active operation where this one takes its place: it is called off (without undo) and waited for. */
   readonly supersedes?: string
 }
 
 /**
- * Writes the operation down, lets `claim` change the cluster's row with If-Match (state, activeOperation = the operation's id), and starts it.
+ * Writes the operation down, lets `claim` change the subject's row with If-Match (state, activeOperation = the operation's id), and starts it.
  * What `claim` refuses is thrown on and nothing is left behind. Once `claim` has succeeded the operation runs, whatever happens to this process.
  */
 export async function startOperation(
@@ -42,13 +42,13 @@ export async function enterOperation(
 ): Promise<Operation> {
   const { operations, plans, active } = operationStore(services.tables)
   const { plan, ...what } = request
-  const id = newOperationId(request.clusterId, services.clock.now())
+  const id = newOperationId(request.subject.id, services.clock.now())
   const now = secondsNow(services)
   const operation: Operation = { ...what, id, state: 'pending', attempt: 1, createdOn: now }
 
   // First what the watchdog clears away when nothing follows, then the row that people see.
   await Promise.all([plans.insert(id, PLAN_ROW, plan), active.insert(ACTIVE, id, { since: now })])
-  await operations.insert(request.clusterId, id, operation)
+  await operations.insert(request.subject.id, id, operation)
   try {
     await claim(operation)
   } catch (error) {
@@ -59,10 +59,10 @@ export async function enterOperation(
 }
 
 /** The watched entry goes last: what breaks off here is cleared away by the watchdog, and must not hide why the claim was refused. */
-async function withdraw(services: Services, { clusterId, id }: Operation): Promise<void> {
+async function withdraw(services: Services, { subject, id }: Operation): Promise<void> {
   const { operations, plans, active } = operationStore(services.tables)
   try {
-    await Promise.all([operations.remove(clusterId, id), plans.remove(id, PLAN_ROW)])
+    await Promise.all([operations.remove(subject.id, id), plans.remove(id, PLAN_ROW)])
     await active.remove(ACTIVE, id)
   } catch (error) {
     services.log('operation-not-started', { operation: id, error: errorText(error) })

@@ -17,7 +17,7 @@ export interface EndedEntry {
 
 /** The tables of the operations: partition → row. */
 export interface OperationStore {
-  /** Cluster id → operation id, newest first. */
+  /** Subject's id → operation id, newest first. */
   readonly operations: Table<Operation>
   /** Operation id → `PLAN_ROW`. Written once. */
   readonly plans: Table<Plan>
@@ -29,7 +29,7 @@ export interface OperationStore {
   readonly durations: Table<readonly number[]>
   /** In the order of time: what ended, for the purge. */
   readonly ended: Table<EndedEntry>
-  /** Cluster id → rowKey(lower-case ARM id). */
+  /** Subject's id → rowKey(lower-case ARM id). */
   readonly resources: Table<LedgerEntry>
 }
 

@@ -19,6 +19,7 @@ export function summaryOf(operation: Operation, kind: OperationKind | undefined)
   const { cancel: _cancel, supersedes: _supersedes, ...shared } = operation
   return {
     ...shared,
+    ...(shared.subject.type === 'cluster' && { clusterId: shared.subject.id }),
     allowedActions: [
       { action: 'retry', ...permission(retryRefusal(operation, kind)) },
       { action: 'cancel', ...permission(cancelRefusal(operation, kind)) },

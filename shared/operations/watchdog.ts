@@ -17,7 +17,7 @@ export interface Findings {
   /** Seconds since it was started or retried. */
   readonly age: number
   readonly status: OrchestrationStatus
-  /** Whether the cluster's row names it; asked for only where `pending` is all that the operation says. */
+  /** Whether the subject's row names it; asked for only where `pending` is all that the operation says. */
   readonly claimed: boolean
 }
 

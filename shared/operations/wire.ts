@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod'
-import { operationStates } from './operation.ts'
+import { operationStates, subjectSchema } from './operation.ts'
 import { problemSchema } from './problem-schema.ts'
 import { stepStates } from './step-record.ts'
 
@@ -48,7 +48,8 @@ const allowedAction = z.object({
 
 export const operationSummary = z.object({
   id: z.string(),
-  clusterId: z.string(),
+  subject: subjectSchema,
+  clusterId: z.string().exactOptional().describe('The subject, where that is a cluster'),
   kind: z.string(),
   title: z.string(),
   state: z.enum(operationStates),

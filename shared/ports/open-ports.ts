@@ -31,7 +31,8 @@ export async function openPorts(
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
   const plan = await drafted(services, cluster, ports, typical)
   const before = cluster.portsChange?.operationId
-  const request = { clusterId, kind: OPEN_PORTS, title: plan.title, plan, requestedBy, ...(before !== undefined && { supersedes: before }) }
+  const subject = { type: 'cluster', id: clusterId } as const
+  const request = { subject, kind: OPEN_PORTS, title: plan.title, plan, requestedBy, ...(before !== undefined && { supersedes: before }) }
   const operation = await startOperation(services, orchestrations, request, async ({ id }) => {
     const claimed = await updateCluster(services, clusterId, (current) => {
       enter('open-ports', standingOf(current))

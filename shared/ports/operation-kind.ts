@@ -8,7 +8,7 @@ export const OPEN_PORTS = 'open-ports'
 export const openPortsOperation: OperationKind = {
   kind: OPEN_PORTS,
   async claimed(services, operation) {
-    return (await findCluster(services, operation.clusterId))?.portsChange?.operationId === operation.id
+    return (await findCluster(services, operation.subject.id))?.portsChange?.operationId === operation.id
   },
   async reclaim() {
     throw new ProblemError({
@@ -20,7 +20,7 @@ export const openPortsOperation: OperationKind = {
   },
   /** What could not be opened is not shown as open. */
   async ended(services, operation, outcome) {
-    await updateCluster(services, operation.clusterId, (cluster) => {
+    await updateCluster(services, operation.subject.id, (cluster) => {
       const { portsChange, ...settled } = cluster
       if (portsChange?.operationId !== operation.id) return undefined
       return outcome.state === 'done' ? { ...settled, ports: portsChange.ports } : settled

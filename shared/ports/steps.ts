@@ -77,7 +77,13 @@ function titleOf(id: string, ports: Ports): string {
 }
 
 /** Azure changes one rule of a group at a time. */
-async function nextRule({ clusterId }: StepContext, { clients }: World, group: RuledGroup, id: string, ports: Ports): Promise<Look> {
+async function nextRule(
+  { subjectId: clusterId }: StepContext,
+  { clients }: World,
+  group: RuledGroup,
+  id: string,
+  ports: Ports,
+): Promise<Look> {
   const named = ruleNamesOf(clusterId)
   const all = serviceRules(allPorts).map(named).map(nameOfRule)
   const { write, remove } = ruleChanges(group.rules, all, serviceRules(ports).map(named))

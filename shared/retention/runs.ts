@@ -1,4 +1,4 @@
-import { clusterIdOf as registryIdOf } from '../operations/operation-id.ts'
+import { subjectIdOf as registryIdOf } from '../operations/operation-id.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { update } from '../storage/update.ts'

@@ -14,13 +14,13 @@ const isToBeRolledBack = ({ activeOperation, upgrade }: Cluster, { id }: Operati
 /** Rolls a failed upgrade back where that was wished. The cluster goes from one operation to the other without a state in between that ends a wait. */
 export const followUpgrade: NonNullable<OperationKind['follow']> = async (services, operation, outcome) => {
   if (outcome.state !== 'failed') return undefined
-  const cluster = await findCluster(services, operation.clusterId)
+  const cluster = await findCluster(services, operation.subject.id)
   if (!cluster?.upgrade || !isToBeRolledBack(cluster, operation)) return undefined
   const plan = planRollback(stepPlanner(await loadDurations(services)), cluster, cluster.upgrade)
-  const { clusterId, requestedBy } = operation
-  const request = { clusterId, kind: 'rollback-upgrade', title: plan.title, plan, requestedBy }
+  const { subject, requestedBy } = operation
+  const request = { subject, kind: 'rollback-upgrade', title: plan.title, plan, requestedBy }
   return enterOperation(services, request, async ({ id, kind }) => {
-    const claimed = await updateCluster(services, clusterId, (current) => {
+    const claimed = await updateCluster(services, subject.id, (current) => {
       if (!isToBeRolledBack(current, operation)) throw overtaken
       return { ...current, state: 'stopping', stage: 'stopping', activeOperation: { id, kind } }
     })

@@ -25,7 +25,7 @@ export const decommissionWorkers: StepKind<Choice> = {
 }
 
 async function look(context: StepContext, choice: Choice): Promise<Look> {
-  const { services, clusterId, begunAt } = context
+  const { services, subjectId: clusterId, begunAt } = context
   const cluster = await getCluster(services, clusterId)
   const candidates = cluster.nodes.filter(({ name }) => choice.candidates.includes(name))
   const commands = commandsFor(context, choice, candidates)
@@ -54,7 +54,7 @@ function commandsFor({ operationId }: StepContext, { named, free }: Choice, cand
   return [...each, { id: `${operationId}:remove`, type: 'REMOVE_NODES', members: { nodesToRemove: free } }]
 }
 
-const markLeaving = ({ services, clusterId, operationId }: StepContext, choice: Choice, status: AgentStatus | undefined) =>
+const markLeaving = ({ services, subjectId: clusterId, operationId }: StepContext, choice: Choice, status: AgentStatus | undefined) =>
   updateCluster(services, clusterId, (cluster) => {
     if (cluster.activeOperation?.id !== operationId) return undefined
     const leaving = leavingNodes(cluster, choice, new Set(status?.decommissioned.map(({ nodeId }) => nodeId)))

@@ -19,7 +19,7 @@ export const waitForAgent: StepKind<null> = {
 }
 
 async function look(context: StepContext): Promise<Look> {
-  const { services, clusterId } = context
+  const { services, subjectId: clusterId } = context
   const status = await agentStatusOf(services, clusterId)
   const agent = status?.agent
   const retryAfter = LOOK_EVERY / services.settings.clockSpeed
@@ -40,7 +40,7 @@ export const forgetAgent: StepKind<null> = {
   permissions: [],
   seconds: 0,
   describe: () => ({ title: 'forget what the agent said before the stop', touches: [] }),
-  async begin({ services, clusterId }) {
+  async begin({ services, subjectId: clusterId }) {
     await updateAgentStatus(services, clusterId, ({ agent: _, ...status }) => ({
       ...status,
       // What an operation that was called off wanted of the agent is nobody's wish any more.

@@ -135,7 +135,7 @@ export const checkSshPublicKey: GivenCheck = {
     async begin(context, { id }) {
       const text = await publicKeyText((await worldOf(context)).clients, id)
       if (typeof text !== 'string') return text
-      await updateCluster(context.services, context.clusterId, (cluster) => ({ ...cluster, sshPublicKey: text }))
+      await updateCluster(context.services, context.subjectId, (cluster) => ({ ...cluster, sshPublicKey: text }))
       return done()
     },
   }),

@@ -11,7 +11,7 @@ import { clusterResources, nodeResources } from '../resources.ts'
 import { worldOf } from './world.ts'
 
 /** Shows a state to those who wait, as long as the operation is the cluster's active one: another may have taken over meanwhile. */
-export async function enterState({ services, clusterId, operationId }: StepContext, state: ClusterState): Promise<void> {
+export async function enterState({ services, subjectId: clusterId, operationId }: StepContext, state: ClusterState): Promise<void> {
   await updateCluster(services, clusterId, (cluster) =>
     cluster.activeOperation?.id === operationId && cluster.state !== state ? { ...cluster, state, stage: state } : undefined,
   )

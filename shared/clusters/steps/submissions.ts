@@ -14,12 +14,16 @@ const submissionTable = ({ tables }: Pick<Services, 'tables'>) => tables.table('
 
 const rowOf = (id: string) => rowKey(id.toLowerCase())
 
-export async function noteSubmission({ services, clusterId }: StepContext, id: string, url: OperationUrl): Promise<void> {
+export async function noteSubmission({ services, subjectId: clusterId }: StepContext, id: string, url: OperationUrl): Promise<void> {
   if (url !== undefined) await submissionTable(services).upsert(clusterId, rowOf(id), { url })
 }
 
 /** Why the latest request for a resource failed; undefined where Azure does not tell. */
-export async function reasonOf({ services, clusterId }: StepContext, clients: AzureClients, id: string): Promise<Problem | undefined> {
+export async function reasonOf(
+  { services, subjectId: clusterId }: StepContext,
+  clients: AzureClients,
+  id: string,
+): Promise<Problem | undefined> {
   const submission = await submissionTable(services).get(clusterId, rowOf(id))
   const problem = submission && (await operationError(clients, submission.value.url))
   return problem && { ...problem, resource: id }

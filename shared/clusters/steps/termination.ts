@@ -16,7 +16,7 @@ import { forgetSubmissions } from './submissions.ts'
 import { worldOf } from './world.ts'
 
 /** Ids of what the ledger or the tags still show, first to be removed first. */
-async function leftovers({ ledger, clusterId }: StepContext, clients: AzureClients): Promise<readonly (readonly string[])[]> {
+async function leftovers({ ledger, subjectId: clusterId }: StepContext, clients: AzureClients): Promise<readonly (readonly string[])[]> {
   const ids = new Map<string, string>()
   for (const entry of await ledger.list()) if (entry.state !== 'gone') ids.set(entry.armId.toLowerCase(), entry.armId)
   const filter = `tagName eq '${CLUSTER_TAG}' and tagValue eq '${clusterId}'`
@@ -74,7 +74,7 @@ export const forgetCluster: StepKind<null> = {
   permissions: [],
   seconds: 0,
   describe: () => ({ title: 'free the name and forget the secrets', touches: [] }),
-  async begin({ services, clusterId }) {
+  async begin({ services, subjectId: clusterId }) {
     const cluster = await findCluster(services, clusterId)
     if (!cluster) return done()
     await removeAgentKey(services, clusterId)

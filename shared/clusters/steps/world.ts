@@ -13,7 +13,7 @@ export interface World {
   readonly clients: AzureClients
 }
 
-export async function worldOf({ services, clusterId }: StepContext): Promise<World> {
+export async function worldOf({ services, subjectId: clusterId }: StepContext): Promise<World> {
   const cluster = await getCluster(services, clusterId)
   return { cluster, clients: await services.azure.forAccount(cluster.accountId) }
 }
@@ -23,7 +23,7 @@ export async function worldOf({ services, clusterId }: StepContext): Promise<Wor
  * Disks that Azure makes with a machine have no tags of ours, and tags can be taken off. Then the ledger tells: a disk is entered there
  * only when there was none of its name, anything else counts once it was seen to be made.
  */
-export async function isOurs({ ledger, clusterId }: StepContext, id: string, tags: Tags): Promise<boolean> {
+export async function isOurs({ ledger, subjectId: clusterId }: StepContext, id: string, tags: Tags): Promise<boolean> {
   if (tags[CLUSTER_TAG] === clusterId) return true
   const untagged = kindOf(id) === disk
   const entry = (await ledger.list()).find(({ armId }) => sameArmId(armId, id))

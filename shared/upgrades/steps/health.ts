@@ -31,7 +31,7 @@ export const passHealthGate: StepKind<GateArgs> = {
 }
 
 async function look(context: StepContext, { name }: GateArgs): Promise<Look> {
-  const { services, clusterId, operationId, begunAt } = context
+  const { services, subjectId: clusterId, operationId, begunAt } = context
   const { healthPasses, healthMinutes, clockSpeed } = services.settings
   // Begun anew at every attempt: what failed before the cause was mended counts no more.
   const prefix = `${operationId}:${begunAt}:${name}:`

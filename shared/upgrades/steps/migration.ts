@@ -13,7 +13,7 @@ interface HeadArgs {
 /** Seconds of real Azure between two looks; a look is a read of our own storage. */
 const LOOK_EVERY = 5
 
-async function agentOf({ services, clusterId }: StepContext, head: string) {
+async function agentOf({ services, subjectId: clusterId }: StepContext, head: string) {
   const agent = (await agentStatusOf(services, clusterId))?.agent
   return agent?.nodeId === head ? agent : undefined
 }

@@ -18,7 +18,7 @@ export const enterPhase: StepKind<PhaseArgs> = {
   seconds: 0,
   describe: ({ phase }) => ({ title: `begin ${phase}`, touches: [] }),
   async begin(context, { phase, state }) {
-    await updateCluster(context.services, context.clusterId, (cluster) =>
+    await updateCluster(context.services, context.subjectId, (cluster) =>
       cluster.upgrade && cluster.upgrade.phase !== phase && cluster.activeOperation?.id === context.operationId
         ? { ...cluster, upgrade: { ...cluster.upgrade, phase } }
         : undefined,
@@ -34,7 +34,7 @@ export const adoptGeneration: StepKind<null> = {
   permissions: [],
   seconds: 0,
   describe: () => ({ title: 'make the new head the head of the cluster', touches: [] }),
-  async begin({ services, clusterId, operationId }) {
+  async begin({ services, subjectId: clusterId, operationId }) {
     await updateCluster(services, clusterId, (cluster) =>
       cluster.upgrade && cluster.activeOperation?.id === operationId ? adopted(cluster, cluster.upgrade) : undefined,
     )

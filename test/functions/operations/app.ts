@@ -50,7 +50,7 @@ app.http('start', {
     const asked = (await request.json()) as OperationRequest
     const orchestrations = durableOrchestrations(df.getClient(context))
     const operation = await startOperation(services, orchestrations, asked, ({ id }) =>
-      claimToy(services, asked.clusterId, id, asked.supersedes),
+      claimToy(services, asked.subject.id, id, asked.supersedes),
     )
     return { jsonBody: operation }
   },

@@ -53,7 +53,14 @@ interface Payload {
 const newCluster = () => `cluster-${++clusters}`
 
 async function start(plan: Plan, more: object = {}): Promise<Operation> {
-  const body = JSON.stringify({ clusterId: newCluster(), kind: 'build', title: 'Build', plan, requestedBy: 'test', ...more })
+  const body = JSON.stringify({
+    subject: { type: 'cluster', id: newCluster() },
+    kind: 'build',
+    title: 'Build',
+    plan,
+    requestedBy: 'test',
+    ...more,
+  })
   const response = await host.get('/api/start', { method: 'POST', body })
   if (!response.ok) throw new Error(`start answered ${response.status}`)
   return (await response.json()) as Operation
@@ -80,7 +87,7 @@ async function states({ id }: Operation): Promise<Record<string, string>> {
   return Object.fromEntries(flat((await readOperation(services, kinds, id)).steps))
 }
 
-const toy = async ({ clusterId }: Operation) => (await toyTable(services).get('toy', clusterId))?.value
+const toy = async ({ subject }: Operation) => (await toyTable(services).get('toy', subject.id))?.value
 
 test('a plan is run in its order, its cluster is settled, and nothing is left to watch', async () => {
   azure.answer('a2', (verb, call) => ({ look: verb === 'begin' || call < 3 ? pending() : done() }))
@@ -139,7 +146,7 @@ test('an operation that supersedes another waits until that has settled, and und
   azure.answer('e1', () => ({ look: pending() }))
   const first = await start(make('e1'))
   await called('check e1')
-  const second = await start(make('e2'), { clusterId: first.clusterId, kind: 'destroy', supersedes: first.id })
+  const second = await start(make('e2'), { subject: first.subject, kind: 'destroy', supersedes: first.id })
   expect(await ended(second)).toMatchObject({ state: 'succeeded' })
   expect(await findOperation(services, first.id)).toMatchObject({ state: 'cancelled' })
   expect(azure.calls).not.toContain('undo e1')
@@ -149,8 +156,8 @@ test('an operation that supersedes another waits until that has settled, and und
 test('a busy cluster refuses a second operation and leaves no trace of it', async () => {
   azure.answer('f1', (verb) => ({ look: verb === 'undo' ? done() : pending() }))
   const first = await start(make('f1'))
-  await expect(start(make('f2'), { clusterId: first.clusterId })).rejects.toThrow('500')
-  const { items } = await operationStore(services.tables).operations.list(first.clusterId)
+  await expect(start(make('f2'), { subject: first.subject })).rejects.toThrow('500')
+  const { items } = await operationStore(services.tables).operations.list(first.subject.id)
   expect(items.map(({ row }) => row)).toEqual([first.id])
   await cancelOperation(services, kinds, first.id, 'test')
   await ended(first)
@@ -181,11 +188,11 @@ test('an operation is shown while it runs: progress, expected end, steps and wha
 test('the operations of a cluster are listed newest first, page by page', async () => {
   const first = await start(make('k1'))
   await ended(first)
-  const second = await start(make('k2'), { clusterId: first.clusterId })
+  const second = await start(make('k2'), { subject: first.subject })
   await ended(second)
-  const { payload } = await call('GET', `clusters/${first.clusterId}/operations?limit=1`)
+  const { payload } = await call('GET', `clusters/${first.subject.id}/operations?limit=1`)
   expect(payload.operations.map(({ id }) => id)).toEqual([second.id])
-  const rest = await call('GET', `clusters/${first.clusterId}/operations?continuation=${payload.continuation}`)
+  const rest = await call('GET', `clusters/${first.subject.id}/operations?continuation=${payload.continuation}`)
   expect(rest.payload.operations.map(({ id }) => id)).toEqual([first.id])
 })
 

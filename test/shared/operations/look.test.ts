@@ -55,7 +55,7 @@ beforeEach(async () => {
   const { operations, plans } = operationStore(workshop.services.tables)
   const row: Operation = {
     id: operation,
-    clusterId: 'cluster',
+    subject: { type: 'cluster', id: 'cluster' },
     kind: 'build',
     title: '',
     state: 'running',

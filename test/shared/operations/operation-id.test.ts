@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { clusterIdOf, newOperationId, orchestrationId } from '../../../shared/operations/operation-id.ts'
+import { newOperationId, orchestrationId, subjectIdOf } from '../../../shared/operations/operation-id.ts'
 
 const time = fc.integer({ min: 0, max: 2 ** 43 })
 
@@ -7,7 +7,7 @@ test('an id tells whose it is and fits where durable orchestrations take it', ()
   fc.assert(
     fc.property(fc.uuid(), time, (clusterId, now) => {
       const id = newOperationId(clusterId, now)
-      expect(clusterIdOf(id)).toBe(clusterId)
+      expect(subjectIdOf(id)).toBe(clusterId)
       expect(id).toMatch(/^[\w-]{1,80}$/)
     }),
   )
@@ -23,7 +23,7 @@ test('later operations of a cluster sort first', () => {
 
 test.each(['', 'c', 'c_', '../c_0123456789abcdef0123', `${'c'.repeat(80)}_0123456789abcdef0123`, 'c_0123456789ABCDEF0123'])(
   'what is no id is known as such: %j',
-  (text) => expect(clusterIdOf(text)).toBeUndefined(),
+  (text) => expect(subjectIdOf(text)).toBeUndefined(),
 )
 
 test('each attempt has an orchestration of its own', () => {

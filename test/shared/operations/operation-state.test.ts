@@ -6,7 +6,7 @@ import { toyKind } from './toy-kind.ts'
 
 const operation = (state: OperationState, more: Partial<Operation> = {}): Operation => ({
   id: 'c_0',
-  clusterId: 'c',
+  subject: { type: 'cluster', id: 'c' },
   kind: 'build',
   title: 'Build',
   state,

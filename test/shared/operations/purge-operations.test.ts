@@ -24,7 +24,16 @@ beforeEach(() => {
 async function ended(): Promise<string> {
   const id = newOperationId('cluster', clock.now())
   const { operations, plans, steps } = operationStore(services.tables)
-  const row: Operation = { id, clusterId: 'cluster', kind: 'build', title: '', state: 'running', attempt: 1, requestedBy: '', createdOn: 0 }
+  const row: Operation = {
+    id,
+    subject: { type: 'cluster', id: 'cluster' },
+    kind: 'build',
+    title: '',
+    state: 'running',
+    attempt: 1,
+    requestedBy: '',
+    createdOn: 0,
+  }
   await operations.insert('cluster', id, row)
   await plans.insert(id, PLAN_ROW, step('a'))
   await steps.insert(id, 'a', { id: 'a', kind: 'toy', state: 'done', attempt: 1, begunAt: 0, endedAt: 1 })

@@ -39,10 +39,10 @@ export async function claimToy(services: Services, clusterId: string, operationI
 export const toyKind = (kind: string, cancel?: 'undo' | 'stop'): OperationKind => ({
   kind,
   ...(cancel && { cancel }),
-  claimed: async (services, operation) => (await findToy(services, operation.clusterId))?.activeOperation === operation.id,
-  reclaim: (services, operation) => claimToy(services, operation.clusterId, operation.id),
+  claimed: async (services, operation) => (await findToy(services, operation.subject.id))?.activeOperation === operation.id,
+  reclaim: (services, operation) => claimToy(services, operation.subject.id, operation.id),
   async ended(services, operation, outcome) {
-    await update(toyTable(services), 'toy', operation.clusterId, (toy) =>
+    await update(toyTable(services), 'toy', operation.subject.id, (toy) =>
       toy.activeOperation === operation.id ? { ended: outcome.state, settled: toy.settled + 1 } : undefined,
     )
   },

@@ -13,7 +13,7 @@ import { toyKind } from './toy-kind.ts'
 const plan = sequence('all', step('a', 10), parallel('both', step('b', 10), step('c', 30)))
 const operation: Operation = {
   id: 'c_0',
-  clusterId: 'c',
+  subject: { type: 'cluster', id: 'c' },
   kind: 'build',
   title: 'Build',
   state: 'running',
@@ -32,6 +32,7 @@ const view = (more: Partial<Operation> = {}) =>
 test('a caller sees how far each step is, when it will be over, and what may be done', () => {
   expect(view()).toEqual({
     ...operation,
+    clusterId: 'c',
     progress: 0.25,
     eta: 50,
     allowedActions: [

@@ -8,7 +8,7 @@ import { orchestrationId } from '../../../shared/operations/operation-id.ts'
 import { findOperation } from '../../../shared/operations/operations.ts'
 import type { OrchestrationStatus, Orchestrations } from '../../../shared/operations/orchestrations.ts'
 import { retryOperation } from '../../../shared/operations/retry-operation.ts'
-import { startOperation } from '../../../shared/operations/start-operation.ts'
+import { type OperationRequest, startOperation } from '../../../shared/operations/start-operation.ts'
 import { ACTIVE, operationStore } from '../../../shared/operations/store.ts'
 import { type Findings, judge, watchOperations } from '../../../shared/operations/watchdog.ts'
 import { createWorkshop, type Workshop } from '../../../shared/operations/workshop.ts'
@@ -46,8 +46,14 @@ beforeEach(() => {
   isDurableAway = false
 })
 
-const request = () => ({ clusterId: `cluster-${++clusters}`, kind: 'build', title: 'Build', plan: step('a'), requestedBy: 'test' })
-const start = (claim = ({ clusterId, id }: Operation) => claimToy(services, clusterId, id), what = request()) =>
+const request = (): OperationRequest => ({
+  subject: { type: 'cluster', id: `cluster-${++clusters}` },
+  kind: 'build',
+  title: 'Build',
+  plan: step('a'),
+  requestedBy: 'test',
+})
+const start = (claim = ({ subject, id }: Operation) => claimToy(services, subject.id, id), what = request()) =>
   startOperation(services, orchestrations, what, claim)
 const watch = () => watchOperations(workshop, orchestrations)
 const find = ({ id }: Operation) => findOperation(services, id)
@@ -92,7 +98,7 @@ test('a claim that is refused leaves nothing behind', async () => {
   const what = request()
   await expect(start(() => Promise.reject(busy), what)).rejects.toBe(busy)
   expect(await active()).toEqual([])
-  expect((await operationStore(services.tables).operations.list(what.clusterId)).items).toEqual([])
+  expect((await operationStore(services.tables).operations.list(what.subject.id)).items).toEqual([])
 })
 
 test('a claim that broke off is cleared up after a while when it did not come through', async () => {
@@ -104,14 +110,14 @@ test('a claim that broke off is cleared up after a while when it did not come th
   minutes(4)
   await watch()
   expect(await active()).toEqual([])
-  const [left] = (await operationStore(services.tables).operations.list(what.clusterId)).items
+  const [left] = (await operationStore(services.tables).operations.list(what.subject.id)).items
   expect(left?.value).toMatchObject({ state: 'cancelled' })
 })
 
 test('a claim that broke off and came through is run', async () => {
   const what = request()
-  const claim = async ({ clusterId, id }: Operation) => {
-    await claimToy(services, clusterId, id)
+  const claim = async ({ subject, id }: Operation) => {
+    await claimToy(services, subject.id, id)
     throw new ProblemError({ code: 'transient', message: 'Lost.', retryable: true })
   }
   await expect(start(claim, what)).rejects.toThrow('Lost.')
@@ -133,7 +139,7 @@ test('an operation settles its cluster once, also when its end is told twice', a
   await end(operation, 'done')
   await end(operation, 'cancelled')
   expect(await find(operation)).toMatchObject({ state: 'succeeded' })
-  expect((await toyTable(services).get('toy', operation.clusterId))?.value).toEqual({ ended: 'done', settled: 1 })
+  expect((await toyTable(services).get('toy', operation.subject.id))?.value).toEqual({ ended: 'done', settled: 1 })
 })
 
 test('a late end of an earlier attempt does not touch the retry', async () => {
@@ -157,26 +163,26 @@ test('of two who retry at once one gets through', async () => {
 test('a retry while another operation has the cluster is refused, and the operation stays as it ended', async () => {
   const operation = await start()
   await end(operation, 'cancelled')
-  await start(undefined, { ...request(), clusterId: operation.clusterId })
+  await start(undefined, { ...request(), subject: operation.subject })
   await expect(retryOperation(services, orchestrations, workshop.kinds, operation.id, 'test')).rejects.toThrow('busy')
   expect(await find(operation)).toMatchObject({ state: 'cancelled' })
 })
 
 test('an operation that never began is ended at once by the one that supersedes it', async () => {
   const first = await start()
-  const what = { ...request(), clusterId: first.clusterId, supersedes: first.id }
-  const second = await start(({ clusterId, id }) => claimToy(services, clusterId, id, first.id), what)
+  const what = { ...request(), subject: first.subject, supersedes: first.id }
+  const second = await start(({ subject, id }) => claimToy(services, subject.id, id, first.id), what)
   expect(await beginOperation(workshop, attemptOf(second))).toMatchObject({ next: 'go' })
   expect(await find(first)).toMatchObject({ state: 'cancelled' })
-  expect((await toyTable(services).get('toy', first.clusterId))?.value).toMatchObject({ activeOperation: second.id })
+  expect((await toyTable(services).get('toy', first.subject.id))?.value).toMatchObject({ activeOperation: second.id })
 })
 
 test('one that superseded another waits until that has ended, and spares it the undo', async () => {
   const first = await start()
   await beginOperation(workshop, attemptOf(first))
   await cancelOperation(services, workshop.kinds, first.id, 'test')
-  const what = { ...request(), clusterId: first.clusterId, supersedes: first.id }
-  const second = await start(({ clusterId, id }) => claimToy(services, clusterId, id, first.id), what)
+  const what = { ...request(), subject: first.subject, supersedes: first.id }
+  const second = await start(({ subject, id }) => claimToy(services, subject.id, id, first.id), what)
   expect(await beginOperation(workshop, attemptOf(second))).toMatchObject({ next: 'wait' })
   expect(await find(first)).toMatchObject({ state: 'cancelling', cancel: { undo: false } })
   await end(first, 'cancelled')
@@ -190,12 +196,20 @@ test('an operation that breaks down again and again is given up, and its cluster
     await watch()
   }
   expect(await find(operation)).toMatchObject({ state: 'failed', problem: { code: 'stuck' } })
-  expect((await toyTable(services).get('toy', operation.clusterId))?.value).toMatchObject({ ended: 'failed' })
+  expect((await toyTable(services).get('toy', operation.subject.id))?.value).toMatchObject({ ended: 'failed' })
 })
 
 test('the watchdog judges every finding', () => {
   const statuses = ['missing', 'running', 'completed', 'failed', 'terminated'] as const
-  const base = { id: 'c_0', clusterId: 'c', kind: 'k', title: '', attempt: 1, requestedBy: '', createdOn: 0 }
+  const base = {
+    id: 'c_0',
+    subject: { type: 'cluster', id: 'c' } as const,
+    kind: 'k',
+    title: '',
+    attempt: 1,
+    requestedBy: '',
+    createdOn: 0,
+  }
   const table = (state: Operation['state'], age: number, claimed: boolean) =>
     statuses.map((status) => judge({ operation: { ...base, state }, age, claimed, status } satisfies Findings))
   expect(table('pending', 0, true)).toEqual(['start', 'leave', 'restart', 'restart', 'restart'])
