@@ -1,11 +1,16 @@
+import { effectiveAssignments } from '../../../../local/cloud/authorization/access.ts'
+import { until } from '../sdk.ts'
 import { basic, type RegistryWorld, registryWorld } from './registry-world.ts'
+
+/** Slow enough for a token not to end between two calls. */
+const cloud = { speed: 500 }
 
 const SERVER = 'testregistry.azurecr.io'
 const TOKEN_USER = '00000000-0000-0000-0000-000000000000'
 
 let world: RegistryWorld
 beforeAll(async () => {
-  world = await registryWorld()
+  world = await registryWorld({ cloud })
   await world.push('app', 'v1')
 })
 afterAll(() => world.stop())
@@ -54,6 +59,7 @@ async function principalWith(to: RegistryWorld, permission: { actions?: string[]
     properties: { roleDefinitionId: `${to.id}/providers/Microsoft.Authorization/roleDefinitions/${role}`, principalId: objectId },
   })
   if (assigned.status !== 201) throw new Error(JSON.stringify(assigned.body))
+  await until(() => effectiveAssignments(azure, objectId, to.id).length > 0)
   const getToken = async (scope: string | string[]) => {
     const resource = String(scope).replace('/.default', '')
     const url = `${to.cloud.url}/metadata/identity/oauth2/token?resource=${encodeURIComponent(resource)}&object_id=${objectId}`
@@ -166,7 +172,7 @@ describe('a registry', () => {
   afterEach(() => own.stop())
 
   test('that lets anybody pull', async () => {
-    own = await registryWorld({ properties: { anonymousPullEnabled: true } })
+    own = await registryWorld({ cloud, properties: { anonymousPullEnabled: true } })
     await own.push('app', 'v1')
     const anonymous = await own.send(
       'POST',
@@ -179,7 +185,7 @@ describe('a registry', () => {
   })
 
   test('with permissions of repositories: roles of the whole registry and wildcards give nothing', async () => {
-    own = await registryWorld({ properties: { roleAssignmentMode: 'AbacRepositoryPermissions' } })
+    own = await registryWorld({ cloud, properties: { roleAssignmentMode: 'AbacRepositoryPermissions' } })
     await own.push('app', 'v1')
     const data = 'Microsoft.ContainerRegistry/registries'
     const legacy = await principalWith(own, { actions: [`${data}/pull/read`, `${data}/artifacts/delete`] })
@@ -197,7 +203,7 @@ describe('a registry', () => {
   })
 
   test('with a token of its own: the scope map decides, the password ends', async () => {
-    own = await registryWorld()
+    own = await registryWorld({ cloud })
     await own.push('team/app', 'v1')
     await own.push('other', 'v1')
     const actions = ['repositories/team/*/content/read', 'repositories/team/*/metadata/read']
