@@ -11,8 +11,8 @@ export default {
   },
   // Sweeps that take minutes: npm run soak.
   testPathIgnorePatterns: process.env.SLIPWAY_SWEEP_KILLS ? [] : ['/test/e2e/upgrades/soak/'],
-  globalSetup: '<rootDir>/test/setup/start-azurite.ts',
-  globalTeardown: '<rootDir>/test/setup/stop-azurite.ts',
+  globalSetup: '<rootDir>/test/setup/start.ts',
+  globalTeardown: '<rootDir>/test/setup/stop.ts',
   testTimeout: 30_000,
   maxWorkers: 2,
 }

@@ -1,11 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { FaultPlan } from '../local/cloud/fault-plan.ts'
 import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
 import { type Host, startHost } from '../local/host/start-host.ts'
-import { bundle } from '../scripts/bundle.ts'
 import { nameOf } from '../shared/azure/arm-id.ts'
 import { realClock } from '../shared/clock.ts'
 import type { LedgerState } from '../shared/operations/ledger.ts'
@@ -13,9 +12,9 @@ import { resourceLedger } from '../shared/operations/resource-ledger.ts'
 import { connectStorage } from '../shared/storage/connection.ts'
 import { createTables } from '../shared/storage/tables.ts'
 import { azurite } from './azurite.ts'
+import { deployApp } from './deployed-app.ts'
 import { Api } from './e2e/api.ts'
 
-const ROOT = path.resolve(__dirname, '..')
 const KEY = `swk_${'k'.repeat(43)}`
 
 /** Fast, and slow enough to look at a cluster on its way. */
@@ -48,14 +47,8 @@ export async function clusterWorld({
 } = {}): Promise<ClusterWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
   const app = path.join(folder, 'app')
-  mkdirSync(path.join(app, 'dist'), { recursive: true })
-  writeFileSync(path.join(app, 'package.json'), JSON.stringify({ main: 'dist/main.cjs' }))
-  cpSync(path.join(ROOT, 'host.json'), path.join(app, 'host.json'))
-  const [cloud, port] = await Promise.all([
-    startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }),
-    freePort(),
-    bundle(ROOT, path.join(app, 'dist/main.cjs')),
-  ])
+  deployApp(app)
+  const [cloud, port] = await Promise.all([startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }), freePort()])
   const { controlPlane, tenantId, subscriptionId } = cloud.landingZone
   const storage = azurite().connectionString
   const settings = {

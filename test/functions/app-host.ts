@@ -1,10 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Host, startHost } from '../../local/host/start-host.ts'
-import { bundle } from '../../scripts/bundle.ts'
-
-const ROOT = path.resolve(__dirname, '../..')
+import { deployApp } from '../deployed-app.ts'
 
 /** The app, bundled as it is deployed, on the embedded host. */
 export interface AppHost extends Host {
@@ -25,10 +23,7 @@ interface Envelope {
 export async function appHost(settings: (folder: string) => Readonly<Record<string, string>>): Promise<AppHost> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-app-'))
   const app = path.join(folder, 'app')
-  mkdirSync(path.join(app, 'dist'), { recursive: true })
-  writeFileSync(path.join(app, 'package.json'), JSON.stringify({ main: 'dist/main.cjs' }))
-  cpSync(path.join(ROOT, 'host.json'), path.join(app, 'host.json'))
-  await bundle(ROOT, path.join(app, 'dist/main.cjs'))
+  deployApp(app)
   const host = await startHost({ app, settings: settings(folder), port: 0, log: () => {} })
   return {
     ...host,

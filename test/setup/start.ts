@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Azurite, startAzurite } from '../../local/azurite/azurite.ts'
+import { bundle } from '../../scripts/bundle.ts'
 import { requireSkopeo } from '../local/cloud/container-registry/skopeo.ts'
 
 /** Azurite looks through the blobs of all accounts at each call: one for the whole run would grow slower with every test file. */
@@ -14,17 +15,27 @@ declare global {
   var testAzurites: readonly Azurite[] | undefined
 }
 
-/** The storage emulators of a run; every test file takes accounts of its own from them. */
+/** What the tests of a run share, made once: storage emulators, of which every test file takes accounts of its own, and the bundled app. */
 export default async function start(): Promise<void> {
   installSkopeo()
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `test${index}`)
   const root = path.resolve(__dirname, '../..')
-  // One after the other, so that no two choose the same free port.
-  const azurites: Azurite[] = []
-  for (let count = 0; count < EMULATORS; count++) azurites.push(await startAzurite({ accounts, root }))
+  const shared = mkdtempSync(path.join(tmpdir(), 'slipway-tests-'))
+  const app = path.join(shared, 'app')
+  const [azurites] = await Promise.all([startAzurites(root), bundle(root, path.join(app, 'main.cjs'))])
   globalThis.testAzurites = azurites
   process.env.TEST_AZURITE = JSON.stringify(azurites.map((azurite) => azurite.connectionString('ACCOUNT')))
-  process.env.TEST_AZURITE_CLAIMS = mkdtempSync(path.join(tmpdir(), 'slipway-accounts-'))
+  process.env.TEST_AZURITE_CLAIMS = path.join(shared, 'accounts')
+  mkdirSync(process.env.TEST_AZURITE_CLAIMS)
+  process.env.TEST_APP = app
+  process.env.TEST_SHARED = shared
+}
+
+/** One after the other, so that no two choose the same free port. */
+async function startAzurites(root: string): Promise<readonly Azurite[]> {
+  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `test${index}`)
+  const azurites: Azurite[] = []
+  for (let count = 0; count < EMULATORS; count++) azurites.push(await startAzurite({ accounts, root }))
+  return azurites
 }
 
 /** Once, before the workers: two that install at the same time stand in each other's way. Where it cannot be installed, the tests that need it say so. */
