@@ -54,6 +54,12 @@ export function machineModel(
   }
 }
 
+/** With a disk that is there already in place of an empty one; it outlives the machine. */
+export function withDataDisk(model: VirtualMachine, id: string): VirtualMachine {
+  const dataDisks = [{ lun: 0, createOption: 'Attach', managedDisk: { id }, deleteOption: 'Detach' }]
+  return { ...model, storageProfile: { ...model.storageProfile, dataDisks } }
+}
+
 function spotOf(instanceType: string, spot: SpotConfiguration): Partial<VirtualMachine> {
   const maxPrice = highestPrice(instanceType, spot)
   // Azure would ask up to the price on demand, which was not agreed to.

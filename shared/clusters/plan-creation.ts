@@ -26,10 +26,11 @@ const SUBNET_PREFIX = '10.0.0.0/17'
 
 /** From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does. */
 export function planCreation(step: PlanStep, cluster: Cluster): Plan {
+  const { container } = clusterResources(cluster)
   return sequence(
     `create cluster ${cluster.request.name}`,
-    planChecks(step, cluster),
-    planFoundations(step, cluster),
+    planChecks(step, cluster, step(checkContainer, 'cluster', { id: container })),
+    planFoundations(step, cluster, step(createBlobContainer, 'cluster', { id: container })),
     parallel('nodes', ...cluster.nodes.map((node) => planNode(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
@@ -37,8 +38,8 @@ export function planCreation(step: PlanStep, cluster: Cluster): Plan {
   )
 }
 
-/** What the user brings is looked at before anything is made. */
-function planChecks(step: PlanStep, cluster: Cluster): Plan {
+/** What the user brings is looked at before anything is made. `container`: what must hold of the container. */
+export function planChecks(step: PlanStep, cluster: Cluster, container: Plan): Plan {
   const resources = clusterResources(cluster)
   const { ownsVirtualNetwork, ownsSecurityGroup } = cluster.network
   return parallel(
@@ -46,11 +47,7 @@ function planChecks(step: PlanStep, cluster: Cluster): Plan {
     step(checkResourceGroup, 'cluster', { id: resources.resourceGroup }),
     step(checkSshPublicKey, 'cluster', { id: resources.sshPublicKey }),
     step(checkIdentity, 'cluster', { id: resources.identity }),
-    sequence(
-      'storage',
-      step(checkStorageAccount, 'cluster', { id: resources.storageAccount }),
-      step(checkContainer, 'cluster', { id: resources.container }),
-    ),
+    sequence('storage', step(checkStorageAccount, 'cluster', { id: resources.storageAccount }), container),
     ...(ownsVirtualNetwork
       ? []
       : [
@@ -64,14 +61,15 @@ function planChecks(step: PlanStep, cluster: Cluster): Plan {
   )
 }
 
-function planFoundations(step: PlanStep, cluster: Cluster): Plan {
+/** What all nodes stand on. `others`: what is made beside. */
+export function planFoundations(step: PlanStep, cluster: Cluster, ...others: readonly Plan[]): Plan {
   const { location } = cluster.request
-  const { virtualNetwork, securityGroup, publicIpAddress, container } = clusterResources(cluster)
+  const { virtualNetwork, securityGroup, publicIpAddress } = clusterResources(cluster)
   const { ownsVirtualNetwork, ownsSecurityGroup, subnet } = cluster.network
   return parallel(
     'foundations',
     step(enterClusterState, 'initializing', { state: 'initializing' }),
-    step(createBlobContainer, 'cluster', { id: container }),
+    ...others,
     ...(ownsVirtualNetwork
       ? [
           step(createVirtualNetwork, 'cluster', {

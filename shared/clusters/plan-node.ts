@@ -9,21 +9,25 @@ import { clearNode } from './steps/removal.ts'
 
 /** A node from nothing to a machine that Azure calls ready. */
 export function planNode(step: PlanStep, cluster: Cluster, node: Node): Plan {
-  const { virtualMachine, networkInterface, osDisk, dataDisk } = nodeResources(cluster, node)
-  const { subnet, securityGroup, publicIpAddress } = clusterResources(cluster)
+  const { virtualMachine, osDisk, dataDisk } = nodeResources(cluster, node)
   return sequence(
     `node ${node.name}`,
-    step(createNetworkInterface, node.name, {
-      id: networkInterface,
-      model: {
-        location: cluster.request.location,
-        subnetId: subnet,
-        securityGroupId: securityGroup,
-        ...(isHead(node) && publicIpAddress && { publicIpAddressId: publicIpAddress }),
-      },
-    }),
+    planInterface(step, cluster, node),
     step(createMachine, node.name, { id: virtualMachine, node: node.name, disks: dataDisk ? [osDisk, dataDisk] : [osDisk] }),
   )
+}
+
+export function planInterface(step: PlanStep, cluster: Cluster, node: Node): Plan {
+  const { subnet, securityGroup, publicIpAddress } = clusterResources(cluster)
+  return step(createNetworkInterface, node.name, {
+    id: nodeResources(cluster, node).networkInterface,
+    model: {
+      location: cluster.request.location,
+      subnetId: subnet,
+      securityGroupId: securityGroup,
+      ...(isHead(node) && publicIpAddress && { publicIpAddressId: publicIpAddress }),
+    },
+  })
 }
 
 /** A node's machine and everything that belongs to it alone. */

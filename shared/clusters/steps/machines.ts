@@ -9,7 +9,7 @@ import { ProblemError } from '../../problem.ts'
 import { versionOf } from '../../versions/catalogue.ts'
 import { bootDataFor } from '../boot-data.ts'
 import { imageOf } from '../cluster-image.ts'
-import { machineModel } from '../machine-model.ts'
+import { machineModel, withDataDisk } from '../machine-model.ts'
 import { nodeResources, tagsOf } from '../resources.ts'
 import { creation } from './creation.ts'
 import { removal } from './removal.ts'
@@ -21,9 +21,11 @@ export interface MachineArgs {
   readonly id: string
   readonly node: string
   readonly disks: readonly string[]
+  /** ARM id of a data disk that is there already, with what it holds. */
+  readonly dataDisk?: string
 }
 
-async function look(context: StepContext, { id, node: name, disks }: MachineArgs, again: boolean): Promise<Look> {
+async function look(context: StepContext, { id, node: name, disks, dataDisk }: MachineArgs, again: boolean): Promise<Look> {
   const { services, operationId } = context
   const world = await worldOf(context)
   const { cluster, clients } = world
@@ -32,7 +34,8 @@ async function look(context: StepContext, { id, node: name, disks }: MachineArgs
   const put = async () => {
     const image = imageOf(cluster, await versionOf(services, cluster.request.version))
     const model = machineModel(cluster, node, nodeResources(cluster, node), image, await bootDataFor(services, cluster, node))
-    return virtualMachine.put(clients, id, model, tagsOf(cluster, operationId, services.settings.tablePrefix))
+    const onData = dataDisk === undefined ? model : withDataDisk(model, dataDisk)
+    return virtualMachine.put(clients, id, onData, tagsOf(cluster, operationId, services.settings.tablePrefix))
   }
   return orOnDemand(context, world, node, { id, disks }, () =>
     creation(context, world, { kind: virtualMachine, id, put, with: disks }, again),

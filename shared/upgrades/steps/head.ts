@@ -4,7 +4,7 @@ import { azureStep } from '../../azure/azure-step.ts'
 import { virtualMachine } from '../../azure/virtual-machine.ts'
 import { bootDataFor } from '../../clusters/boot-data.ts'
 import { imageOf } from '../../clusters/cluster-image.ts'
-import { machineModel } from '../../clusters/machine-model.ts'
+import { machineModel, withDataDisk } from '../../clusters/machine-model.ts'
 import { isHead, type Node } from '../../clusters/node.ts'
 import { nodeResources, tagsOf } from '../../clusters/resources.ts'
 import { creation } from '../../clusters/steps/creation.ts'
@@ -31,10 +31,8 @@ function nextHead({ cluster }: World): Node {
 
 /** The data is a disk that there is, and neither it nor the interface goes when the machine does: both may have to serve another generation. */
 function onExistingParts(model: VirtualMachine, networkInterface: string, dataDisk: string | undefined): VirtualMachine {
-  const dataDisks = dataDisk ? [{ lun: 0, createOption: 'Attach', managedDisk: { id: dataDisk }, deleteOption: 'Detach' }] : []
   return {
-    ...model,
-    storageProfile: { ...model.storageProfile, dataDisks },
+    ...(dataDisk ? withDataDisk(model, dataDisk) : model),
     networkProfile: { networkInterfaces: [{ id: networkInterface, primary: true, deleteOption: 'Detach' }] },
   }
 }
