@@ -4,6 +4,9 @@ import { type AgentStatus, type Command, updateAgentStatus } from './agent-statu
 /** A command as it is given; the id is the same at every attempt, and the agent carries each id out once. */
 export type NewCommand = Pick<Command, 'id' | 'type' | 'members'>
 
+/** As the agent has not heard of it yet. */
+export const given = (command: NewCommand): Command => ({ ...command, status: 'NEW', message: '' })
+
 type World = Pick<Services, 'tables'>
 
 /** Gives the agent what it has not been given yet. Answers its status; undefined where there is no such cluster. */
@@ -12,7 +15,7 @@ export const giveCommands = (world: World, clusterId: string, commands: readonly
     const known = new Set(status.commands.map(({ id }) => id))
     const fresh = commands.filter(({ id }) => !known.has(id))
     if (fresh.length === 0) return undefined
-    return { ...status, commands: [...status.commands, ...fresh.map((command) => ({ ...command, status: 'NEW' as const, message: '' }))] }
+    return { ...status, commands: [...status.commands, ...fresh.map(given)] }
   })
 
 /** Takes commands off the list, ended or not: an agent that has begun one goes on with it. */

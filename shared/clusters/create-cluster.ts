@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { chosenAccount } from '../accounts/accounts.ts'
 import { putAgentStatus, unseen } from '../agents/agent-status.ts'
+import { given, type NewCommand } from '../agents/commands.ts'
 import { loadDurations } from '../operations/durations.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
@@ -28,7 +29,7 @@ export interface DraftedCluster {
 }
 
 /** The same for every attempt of the request: that is how an attempt knows what an earlier one has claimed. */
-const idFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
+export const clusterIdFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
 
 /** The cluster that a request means and the plan to make it, whether it would be refused or not. Nothing is written or asked of Azure. */
 export async function draftCluster(
@@ -38,7 +39,7 @@ export async function draftCluster(
 ): Promise<DraftedCluster> {
   const [account, typical] = await Promise.all([chosenAccount(services, accountId), loadDurations(services)])
   const cluster = newCluster(request, {
-    id: idFrom(origin),
+    id: clusterIdFrom(origin),
     accountId: account.id,
     subscriptionId: account.subscriptionId,
     now: services.clock.now(),
@@ -63,18 +64,40 @@ export async function createCluster(
   requestedBy: string,
   origin: RequestOrigin,
 ): Promise<Operation> {
-  const earlier = origin.resumed ? await findCreation(services, idFrom(origin)) : undefined
-  if (earlier) {
-    if (earlier.state === 'pending') await launch(services, orchestrations, earlier)
-    return earlier
-  }
+  const earlier = await earlierBirth(services, orchestrations, origin)
+  if (earlier) return earlier
   checkRules(request.cluster, await offeredVersions(services))
   const { cluster, plan } = await draftCluster(services, request, origin)
-  const title = `create cluster ${cluster.request.name}`
-  const subject = { type: 'cluster', id: cluster.id } as const
-  const what = { subject, kind: kindNames.create, title, plan, requestedBy }
+  const commands = (await needsFirstPassword(services, cluster)) ? [FIRST_PASSWORD] : []
+  return bearCluster(services, orchestrations, { kind: kindNames.create, cluster, plan, commands, requestedBy })
+}
+
+/** The operation of an earlier attempt of the same request that broke off after it had begun: it goes on. */
+export async function earlierBirth(
+  services: Services,
+  orchestrations: Orchestrations,
+  origin: RequestOrigin,
+): Promise<Operation | undefined> {
+  const earlier = origin.resumed ? await findCreation(services, clusterIdFrom(origin)) : undefined
+  if (earlier?.state === 'pending') await launch(services, orchestrations, earlier)
+  return earlier
+}
+
+export interface ClusterBirth extends DraftedCluster {
+  readonly kind: typeof kindNames.create | typeof kindNames.restore
+  /** What its agent is told to do first. */
+  readonly commands: readonly NewCommand[]
+  readonly requestedBy: string
+  /** Takes hold of what else the operation needs, once the name is the cluster's; what it refuses is thrown on. */
+  readonly reserve?: (operation: Operation) => Promise<void>
+}
+
+/** Claims the name, writes the cluster's row and begins; ProblemError `conflict` where the name is taken. */
+export async function bearCluster(services: Services, orchestrations: Orchestrations, birth: ClusterBirth): Promise<Operation> {
+  const { kind, cluster, plan, requestedBy } = birth
+  const what = { subject: { type: 'cluster', id: cluster.id } as const, kind, title: plan.title, plan, requestedBy }
   try {
-    return await startOperation(services, orchestrations, what, (operation) => claim(services, cluster, operation))
+    return await startOperation(services, orchestrations, what, (operation) => claim(services, birth, operation))
   } catch (error) {
     // An attempt that was given up for dead was only slow, and one of the two was first.
     const first = isRefusal(error) ? await findCreation(services, cluster.id) : undefined
@@ -83,14 +106,14 @@ export async function createCluster(
   }
 }
 
-async function claim(services: Services, cluster: Cluster, operation: Operation): Promise<void> {
+async function claim(services: Services, { cluster, commands, reserve }: ClusterBirth, operation: Operation): Promise<void> {
   const { name } = cluster.request
   await claimName(services, cluster.accountId, name, cluster.id)
   try {
     // Once more, now that the name shows that it is in use: it may have begun to leave meanwhile.
     await chosenAccount(services, cluster.accountId)
-    const commands = (await needsFirstPassword(services, cluster)) ? [{ ...FIRST_PASSWORD, status: 'NEW' as const, message: '' }] : []
-    await putAgentStatus(services, cluster.id, { ...unseen, commands })
+    await reserve?.(operation)
+    await putAgentStatus(services, cluster.id, { ...unseen, commands: commands.map(given) })
     await insertCluster(services, claimedBy(cluster, 'pending', operation))
   } catch (error) {
     // A write that broke off may stand: then the name is the cluster's, and is given up for lost in time if it does not.

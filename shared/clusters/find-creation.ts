@@ -14,7 +14,7 @@ export async function findCreation(services: Services, clusterId: string): Promi
     findCluster(services, clusterId),
     everyRow((page) => operationStore(services.tables).operations.list(clusterId, page)),
   ])
-  const creations = operations.filter(({ kind }) => kind === kindNames.create)
+  const creations = operations.filter(({ kind }) => kind === kindNames.create || kind === kindNames.restore)
   const named = [cluster?.activeOperation?.id, cluster?.failed?.operationId]
   const claimed = creations.find(({ id, startedOn }) => startedOn !== undefined || named.includes(id))
   if (claimed) return claimed

@@ -63,6 +63,7 @@ const withoutUnmade = (cluster: Cluster, isLeft: (node: Node) => boolean): Clust
 /** What the operations on a cluster make of its state. */
 const table = {
   create: { kind: 'create-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
+  restore: { kind: 'restore-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
   start: { kind: 'start-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
   stop: { kind: 'stop-cluster', enters: 'stopping', fails: 'error', cancel: 'stop', arrives: stopped },
   restart: {

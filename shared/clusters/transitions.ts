@@ -91,7 +91,7 @@ function whileUp(done: string, enters: ClusterState, { state, busyWith }: Standi
 
 /** Ports change beside anything else, once the cluster has its security group and as long as it keeps it. */
 function judgePorts({ state, busyWith = '', failedAt = '' }: Standing): Verdict {
-  const building: readonly string[] = ['create-cluster', 'delete-cluster']
+  const building: readonly string[] = ['create-cluster', 'restore-cluster', 'delete-cluster']
   if (building.includes(busyWith)) return busy(state)
   if (building.includes(failedAt)) return refuse(`ports cannot be changed: cluster is ${state}`, MEND)
   return { allowed: true, enters: state }
