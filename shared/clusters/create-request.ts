@@ -37,7 +37,7 @@ const rondbSchema = z.object({
   api: rondbNodes(30, 0),
 })
 
-const resourceName = z.string().regex(/^[\w.()-]{1,90}$/, 'must be the name of an Azure resource')
+export const resourceName = z.string().regex(/^[\w.()-]{1,90}$/, 'must be the name of an Azure resource')
 const resourceNameOrNone = optional(z.union([z.literal(''), resourceName]), '')
 
 /** [learn: azure-resource-manager/management/tag-resources] 40 of Azure's 50 tags are the user's. */
@@ -45,12 +45,18 @@ const tagName = z
   .string()
   .regex(/^(?!slipway-)[^<>%&\\?/]{1,512}$/i, 'must be 1 to 512 characters without < > % & \\ ? / and not begin with slipway-')
 
+export const clusterName = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/, 'must be 1 to 20 letters, digits and dashes, no dash at the ends')
+
+export const sshKeyName = z.string('SSH key is required').min(1, 'SSH key is required').max(80)
+
+export const clusterTags = z.array(z.object({ name: tagName, value: text() })).max(40)
+
 export const azureClusterSchema = z.object({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/, 'must be 1 to 20 letters, digits and dashes, no dash at the ends'),
+  name: clusterName,
   version: z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-+_][\w.+-]{1,40})?$/, 'must be a version such as 3.9.0'),
-  sshKeyName: z.string('SSH key is required').min(1, 'SSH key is required').max(80),
+  sshKeyName,
   clusterConfiguration: z.object({
     head: z.object({ instanceType, diskSize: optional(integer(256, LARGEST_DISK), 512), haEnabled: flag() }),
     workers: optional(z.array(workerSchema).max(100), []),
@@ -59,7 +65,7 @@ export const azureClusterSchema = z.object({
   attachPublicIP: flag(),
   backupRetentionPeriod: optional(integer(0, 3650), 0),
   managedUsers: flag(),
-  tags: optional(z.array(z.object({ name: tagName, value: text() })).max(40), []),
+  tags: optional(clusterTags, []),
   ronDB: rondbSchema,
   autoscale: autoscaleSchema.nullish().transform((autoscale) => autoscale?.nonGpu),
   initScript: text(64 * 1024),

@@ -39,7 +39,7 @@ export function planCreation(step: PlanStep, cluster: Cluster): Plan {
 }
 
 /** What the user brings is looked at before anything is made. `container`: what must hold of the container. */
-export function planChecks(step: PlanStep, cluster: Cluster, container: Plan): Plan {
+export function planChecks(step: PlanStep, cluster: Cluster, container: Plan, ...others: readonly Plan[]): Plan {
   const resources = clusterResources(cluster)
   const { ownsVirtualNetwork, ownsSecurityGroup } = cluster.network
   return parallel(
@@ -58,6 +58,7 @@ export function planChecks(step: PlanStep, cluster: Cluster, container: Plan): P
           ),
         ]),
     ...(ownsSecurityGroup ? [] : [step(checkSecurityGroup, 'cluster', { id: resources.securityGroup })]),
+    ...others,
   )
 }
 

@@ -165,6 +165,23 @@ function filled(id: string): Look {
   })
 }
 
+/** A restored cluster goes on with the container of the one that was backed up. */
+export const checkContainerKept = existence({
+  kind: 'restore.check-container',
+  noun: 'container',
+  permissions: containerPermissions.permissions,
+  find: ({ storage }, group, [account = '', , container = '']) => storage.blobContainers.get(group, account, container),
+  remedy: () => 'A backup is of no use without the container that its cluster had. Where it was deleted softly, restore it',
+})
+
+export const checkSnapshot = existence({
+  kind: 'restore.check-snapshot',
+  noun: 'snapshot',
+  permissions: ['Microsoft.Compute/snapshots/read'],
+  find: ({ compute }, group, [name = '']) => compute.snapshots.get(group, name),
+  remedy: () => 'Somebody removed it outside Slipway. Restore another backup',
+})
+
 /** The container and what is in it outlive the cluster: nothing takes it back. */
 export const createBlobContainer: StepKind<CheckArgs> = azureStep({
   kind: 'blob-container.create',
@@ -185,6 +202,8 @@ export const givenChecks: readonly GivenCheck[] = [
   checkIdentity,
   checkStorageAccount,
   checkContainer,
+  checkContainerKept,
+  checkSnapshot,
   checkVirtualNetwork,
   checkSubnet,
   checkSecurityGroup,
