@@ -17,7 +17,7 @@ export async function checkAutoscale(services: Services, clusterId: string, auto
   const { accountId, request } = cluster
   enter('configure-autoscale', standingOf(cluster))
   const { instanceType } = autoscale
-  checkSpot('autoscale.nonGpu', autoscale)
+  checkSpot('autoscale.nonGpu', autoscale, request.location)
   const sizes = await sizesIn(services, accountId, request.location)
   if (!sizes.some(({ name, restricted }) => !restricted && name.toLowerCase() === instanceType.toLowerCase()))
     invalid('autoscale.nonGpu.instanceType', `${instanceType} is not available in ${request.location}`)

@@ -34,11 +34,11 @@ function checkVersion({ version, os, location }: AzureCluster, offered: readonly
 /** More machines than this are a slip of the pen: a subscription's quota ends long before. */
 export const MOST_WORKERS = 1000
 
-function checkWorkers({ autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
+function checkWorkers({ location, autoscale, clusterConfiguration: { workers } }: AzureCluster): void {
   const count = workers.reduce((sum, group) => sum + group.count, 0)
   if (count > MOST_WORKERS) invalid('cluster.clusterConfiguration.workers', `must be at most ${MOST_WORKERS} in all`)
-  for (const [index, worker] of workers.entries()) checkSpot(`cluster.clusterConfiguration.workers.${index}`, worker)
-  if (autoscale) checkSpot('cluster.autoscale.nonGpu', autoscale)
+  for (const [index, worker] of workers.entries()) checkSpot(`cluster.clusterConfiguration.workers.${index}`, worker, location)
+  if (autoscale) checkSpot('cluster.autoscale.nonGpu', autoscale, location)
   if (autoscale && workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
 }
 

@@ -50,7 +50,7 @@ export function machineModel(
     networkProfile: {
       networkInterfaces: [{ id: resources.networkInterface, primary: true, deleteOption: node.spot ? 'Detach' : 'Delete' }],
     },
-    ...(node.spot && !node.onDemand && spotOf(node.instanceType, node.spot)),
+    ...(node.spot && !node.onDemand && spotOf(node.instanceType, node.spot, cluster.request.location)),
   }
 }
 
@@ -60,10 +60,14 @@ export function withDataDisk(model: VirtualMachine, id: string): VirtualMachine 
   return { ...model, storageProfile: { ...model.storageProfile, dataDisks } }
 }
 
-function spotOf(instanceType: string, spot: SpotConfiguration): Partial<VirtualMachine> {
-  const maxPrice = highestPrice(instanceType, spot)
+function spotOf(instanceType: string, spot: SpotConfiguration, location: string): Partial<VirtualMachine> {
+  const maxPrice = highestPrice(instanceType, spot, location)
   // Azure would ask up to the price on demand, which was not agreed to.
   if (maxPrice === undefined)
-    throw new ProblemError({ code: 'invalid', message: `The price of ${instanceType} is not known any more.`, retryable: false })
+    throw new ProblemError({
+      code: 'invalid',
+      message: `The price of ${instanceType} in ${location} is not known any more.`,
+      retryable: false,
+    })
   return { priority: 'Spot', evictionPolicy: 'Delete', billingProfile: { maxPrice } }
 }

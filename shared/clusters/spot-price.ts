@@ -14,14 +14,14 @@ interface SpotMachine {
 }
 
 /** The percentage as Azure's `billingProfile.maxPrice`, US dollars an hour; undefined where the price on demand is not known. */
-export function highestPrice(instanceType: string, { maxPrice }: SpotConfiguration): number | undefined {
+export function highestPrice(instanceType: string, { maxPrice }: SpotConfiguration, location: string): number | undefined {
   if (maxPrice >= 100) return PRICE_ON_DEMAND
-  const onDemand = machinePrice(instanceType)
+  const onDemand = machinePrice(instanceType, location)
   return onDemand === undefined ? undefined : Math.max(1, Math.round((onDemand * maxPrice * DECIMALS) / 100)) / DECIMALS
 }
 
 /** Throws ProblemError `invalid` where nobody can say what the percentage comes to. `field`: path of the worker. */
-export function checkSpot(field: string, { instanceType, spotInfo }: SpotMachine): void {
-  if (spotInfo && highestPrice(instanceType, spotInfo) === undefined)
-    invalid(`${field}.spotInfo.maxPrice`, `the price of ${instanceType} is not known; use 100, which is the price on demand`)
+export function checkSpot(field: string, { instanceType, spotInfo }: SpotMachine, location: string): void {
+  if (spotInfo && highestPrice(instanceType, spotInfo, location) === undefined)
+    invalid(`${field}.spotInfo.maxPrice`, `the price of ${instanceType} in ${location} is not known; use 100, which is the price on demand`)
 }

@@ -1,7 +1,12 @@
 import { priceTable } from './price-table.ts'
 
-/** What a machine of a size costs on demand, for an hour; undefined where the table does not know it. */
-export function machinePrice(size: string): number | undefined {
+/** What a machine of a size costs on demand in a location, US dollars an hour; undefined where the table does not know one of them. */
+export function machinePrice(size: string, location: string): number | undefined {
   const series = priceTable.vCpuHours.find((known) => known.series.test(size))
-  return series ? series.price * Number(/\d+/.exec(size)?.[0]) : priceTable.machineHours[size.toLowerCase()]
+  const price = priceTable.machineHours[size.toLowerCase()] ?? (series && series.price * Number(/\d+/.exec(size)?.[0]))
+  const factor = locationFactor(location)
+  return price === undefined || factor === undefined ? undefined : price * factor
 }
+
+/** What things cost in a location, of what they cost where the table's prices are from; undefined where that is not known. */
+export const locationFactor = (location: string): number | undefined => priceTable.locations[location]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Cluster } from '../clusters/cluster.ts'
 import { OS_DISK } from '../clusters/machine-model.ts'
 import type { Node } from '../clusters/node.ts'
-import { machinePrice } from './machine-price.ts'
+import { locationFactor, machinePrice } from './machine-price.ts'
 import { priceTable } from './price-table.ts'
 
 /** Azure's own month for estimates. */
@@ -36,9 +36,11 @@ interface Part {
 
 /** What a cluster would cost in a month, as far as its machines, disks and addresses go. Spot machines count at their highest price. */
 export function priceOf({ nodes, request }: Pick<Cluster, 'nodes' | 'request'>): Price {
+  // Where the location's own prices are not known, the table's say more than nothing; the answer says whose they are.
+  const location = locationFactor(request.location) === undefined ? priceTable.location : request.location
   const address = { what: 'public IP address', always: true, perMonth: priceTable.publicIpHours * HOURS }
-  const parts = [...nodes.flatMap(partsOf), ...(request.attachPublicIP ? [address] : [])]
-  const { currency, date, source, location } = priceTable
+  const parts = [...nodes.flatMap((node) => partsOf(node, location)), ...(request.attachPublicIP ? [address] : [])]
+  const { currency, date, source } = priceTable
   const sum = (some: readonly Part[]) => cents(some.reduce((total, { perMonth = 0 }) => total + perMonth, 0))
   return {
     estimate: true,
@@ -60,11 +62,11 @@ export function priceOf({ nodes, request }: Pick<Cluster, 'nodes' | 'request'>):
 const cents = (amount: number): number => Math.round(amount * 100) / 100
 
 /** Workers are not there while the cluster is stopped, and neither are their disks. */
-function partsOf({ role, instanceType, diskSize, spot }: Node): readonly Part[] {
+function partsOf({ role, instanceType, diskSize, spot }: Node, location: string): readonly Part[] {
   const always = role !== 'worker'
   const tier = isPremium(instanceType) ? 'premium' : 'standard'
-  const disk = (size: number): Part => ({ what: `${tier} disk of ${size} GB`, always, perMonth: diskPrice(tier, size) })
-  const hours = machinePrice(instanceType)
+  const disk = (size: number): Part => ({ what: `${tier} disk of ${size} GB`, always, perMonth: diskPrice(tier, size, location) })
+  const hours = machinePrice(instanceType, location)
   const machine = hours === undefined ? undefined : hours * HOURS * Math.min(1, (spot?.maxPrice ?? 100) / 100)
   return [
     { what: `${instanceType}${spot ? ' (spot)' : ''}`, always: false, perMonth: machine },
@@ -76,6 +78,7 @@ function partsOf({ role, instanceType, diskSize, spot }: Node): readonly Part[] 
 /** Azure gives a machine the best disks that its size can have [learn: virtual-machines/vm-naming-conventions: s = premium storage capable]. */
 const isPremium = (size: string): boolean => /^Standard_[A-Z]+\d+[a-z]*s/.test(size) || /^Standard_B/i.test(size)
 
-function diskPrice(tier: 'premium' | 'standard', size: number): number | undefined {
-  return priceTable.diskMonths[tier].find(([upTo]) => size <= upTo)?.[1]
+function diskPrice(tier: 'premium' | 'standard', size: number, location: string): number | undefined {
+  const price = priceTable.diskMonths[tier].find(([upTo]) => size <= upTo)?.[1]
+  return price === undefined ? undefined : price * (locationFactor(location) ?? 1)
 }

@@ -15,7 +15,7 @@ export const addWorkers = ({ workers }: WorkersRequest): TimedMutation => ({
     const count = workers.reduce((sum, group) => sum + group.count, 0)
     if (count === 0) invalid('workers', 'must be at least one worker')
     if (cluster.nodes.filter(isWorker).length + count > MOST_WORKERS) invalid('workers', `must not make more than ${MOST_WORKERS} in all`)
-    for (const [index, worker] of workers.entries()) checkSpot(`workers.${index}`, worker)
+    for (const [index, worker] of workers.entries()) checkSpot(`workers.${index}`, worker, cluster.request.location)
     const nodes = [...cluster.nodes, ...newWorkers(cluster.request.name, cluster.nodes, workers, randomUUID)]
     return { plan: planAddition(step, { ...cluster, nodes }), changes: { nodes } }
   },

@@ -21,7 +21,7 @@ sideBySide({
     const { id, name } = await here.created()
     expect((await added(id, spot(10, true))).end).toBe('running')
     expect((await added(id, spot(100, true))).end).toBe('running')
-    expect(machine(`${name}-worker-0`)).toMatchObject({ priority: 'Spot', evictionPolicy: 'Delete', billingProfile: { maxPrice: 0.0096 } })
+    expect(machine(`${name}-worker-0`)).toMatchObject({ priority: 'Spot', evictionPolicy: 'Delete', billingProfile: { maxPrice: 0.0107 } })
     expect(machine(`${name}-worker-1`)).toMatchObject({ priority: 'Spot', billingProfile: { maxPrice: -1 } })
     expect((await here.api.cluster(id))?.clusterConfiguration.workers).toMatchObject([
       { spotInfo: { maxPrice: 10, fallBackOnDemand: true } },

