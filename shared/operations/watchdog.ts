@@ -8,7 +8,7 @@ import type { OrchestrationStatus, Orchestrations } from './orchestrations.ts'
 import type { Outcome } from './outcome.ts'
 import { launch } from './start-operation.ts'
 import { errorText } from './step-error.ts'
-import { ACTIVE, type ActiveEntry, operationStore } from './store.ts'
+import { ACTIVE, type ActiveEntry, operationStore, PLAN_ROW } from './store.ts'
 import type { Workshop } from './workshop.ts'
 
 /** What is known of an operation that has not been seen to end. */
@@ -70,7 +70,12 @@ async function act(workshop: Workshop, orchestrations: Orchestrations, entry: St
   const status = open ? await orchestrations.status(orchestrationId(operation.id, operation.attempt)) : 'missing'
   const claimed = operation?.state === 'pending' && status === 'missing' && (await isClaimed(workshop, operation))
   const verdict = judge({ operation, age, status, claimed })
-  if (verdict === 'forget') return operationStore(services.tables).active.remove(ACTIVE, entry.row, entry.etag)
+  if (verdict === 'forget') {
+    const { active, plans } = operationStore(services.tables)
+    // Whoever wrote it down broke off before the operation's row: nothing else leads to the plan any more.
+    if (!operation) await plans.remove(entry.row, PLAN_ROW)
+    return active.remove(ACTIVE, entry.row, entry.etag)
+  }
   if (!operation || verdict === 'leave') return
 
   services.log('operation-restarted', { operation: operation.id, attempt: operation.attempt, found: verdict })

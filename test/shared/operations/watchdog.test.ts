@@ -9,7 +9,7 @@ import { findOperation } from '../../../shared/operations/operations.ts'
 import type { OrchestrationStatus, Orchestrations } from '../../../shared/operations/orchestrations.ts'
 import { retryOperation } from '../../../shared/operations/retry-operation.ts'
 import { type OperationRequest, startOperation } from '../../../shared/operations/start-operation.ts'
-import { ACTIVE, operationStore } from '../../../shared/operations/store.ts'
+import { ACTIVE, operationStore, PLAN_ROW } from '../../../shared/operations/store.ts'
 import { type Findings, judge, watchOperations } from '../../../shared/operations/watchdog.ts'
 import { createWorkshop, type Workshop } from '../../../shared/operations/workshop.ts'
 import { ProblemError } from '../../../shared/problem.ts'
@@ -125,13 +125,18 @@ test('a claim that broke off and came through is run', async () => {
   expect(durable.size).toBe(1)
 })
 
-test('an entry without an operation is forgotten after a while', async () => {
-  await operationStore(services.tables).active.insert(ACTIVE, 'cluster_0123456789abcdef0123', { since: clock.now() / 1000 })
+test('an entry without an operation is forgotten after a while, with its plan', async () => {
+  const store = operationStore(services.tables)
+  const id = 'cluster_0123456789abcdef0123'
+  await store.plans.insert(id, PLAN_ROW, step('a'))
+  await store.active.insert(ACTIVE, id, { since: clock.now() / 1000 })
   await watch()
   expect(await active()).toHaveLength(1)
+  expect(await store.plans.get(id, PLAN_ROW)).toBeDefined()
   minutes(4)
   await watch()
   expect(await active()).toEqual([])
+  expect(await store.plans.get(id, PLAN_ROW)).toBeUndefined()
 })
 
 test('an operation settles its cluster once, also when its end is told twice', async () => {
