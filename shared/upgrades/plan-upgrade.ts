@@ -26,7 +26,10 @@ export interface UpgradePlanning extends Omit<Preflight, 'permissions'> {
   readonly gates: readonly string[]
 }
 
-/** From the old version to the new one. Nothing that the old one needs is given up before the new one has proved itself. */
+/**
+ * From the old version to the new one. Nothing that the old one needs is given up before the new one has proved itself.
+ * The cluster is `updating` while its machines stop: a start that resumes the upgrade must not be seen to pass through `stopping` (contract §2.6).
+ */
 export function planUpgrade(step: PlanStep, cluster: Cluster, { upgrade, gates, ...preflight }: UpgradePlanning): Plan {
   const needed = new Set<string>()
   const noted: PlanStep = (kind, subject, args) => {
@@ -44,7 +47,6 @@ export function planUpgrade(step: PlanStep, cluster: Cluster, { upgrade, gates, 
   return sequence(
     `upgrade cluster ${cluster.request.name} from ${upgrade.from} to ${upgrade.to}`,
     planPreflight(step, cluster, { ...preflight, permissions: [...needed].sort() }),
-    step(enterClusterState, 'stopping', { state: 'stopping' }),
     stop,
     ...change,
   )
@@ -54,7 +56,6 @@ function planSnapshots(step: PlanStep, { request: { location } }: Cluster, { hea
   const successions = [head, ...others]
   return sequence(
     'copy the data',
-    step(enterClusterState, 'updating', { state: 'updating' }),
     parallel(
       'snapshots',
       ...successions.flatMap(({ node, former, snapshot }) =>
