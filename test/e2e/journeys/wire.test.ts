@@ -1,44 +1,12 @@
-import { request as httpRequest } from 'node:http'
 import { createRequest } from '../api.ts'
+import { goRequest, type Sent } from '../go-request.ts'
 import { waitFor } from '../waiters.ts'
 import { PATIENCE_MS, stage } from './stage.ts'
 
 const here = stage()
 
-interface Sent {
-  readonly key?: string
-  readonly body?: string
-  readonly headers?: Record<string, string>
-}
-
-/** To the byte as Go's client of the provider sends it: header names in its spelling, no length without a body but on PUT. */
-async function go(method: string, path: string, { key = here.api.key, body, headers = {} }: Sent = {}) {
-  const length =
-    body === undefined ? (method === 'PUT' ? { 'Content-Length': '0' } : {}) : { 'Content-Length': `${Buffer.byteLength(body)}` }
-  const sent = httpRequest(here.world.host.url + path, {
-    method,
-    headers: {
-      'User-Agent': 'Terraform/1.9.0 (+https://www.terraform.io) Terraform-Plugin-SDK/2.33.0 terraform-provider-hopsworksai/1.12.0',
-      ...length,
-      'Content-Type': 'application/json',
-      'Hopsai-Api-Version': 'v1',
-      'X-Api-Key': key,
-      'Accept-Encoding': 'gzip',
-      ...headers,
-    },
-  })
-  const text = await new Promise<{ status: number; type: string; encoding: string | undefined; text: string }>((resolve, reject) => {
-    sent.once('error', reject)
-    sent.once('response', async (response) => {
-      const parts: Buffer[] = []
-      for await (const part of response) parts.push(part)
-      const { 'content-type': type = '', 'content-encoding': encoding } = response.headers
-      resolve({ status: response.statusCode ?? 0, type, encoding, text: Buffer.concat(parts).toString() })
-    })
-    sent.end(body)
-  })
-  return text
-}
+const go = (method: string, path: string, sent: Partial<Sent> = {}) =>
+  goRequest(method, here.world.host.url + path, { key: here.api.key, ...sent })
 
 const UNKNOWN = '01900000-0000-7000-8000-000000000000'
 
@@ -92,7 +60,7 @@ test('a wrong key or none is 403 with the reason in plain text, on every endpoin
 
 test('every answer is a JSON object whose code is the status; 404 is kept for ids', async () => {
   const body = '{}'
-  const answers: readonly (readonly [method: string, path: string, code: number, sent?: Sent])[] = [
+  const answers: readonly (readonly [method: string, path: string, code: number, sent?: Partial<Sent>])[] = [
     ['GET', '/api/clusters', 200],
     ['GET', '/api/clusters?cloud=AZURE', 200],
     ['GET', '/api/clusters?cloud=AWS', 200],
