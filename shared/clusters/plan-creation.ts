@@ -1,8 +1,9 @@
 import { watchLoad } from '../autoscale/steps.ts'
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import type { Cluster } from './cluster.ts'
+import { isHead } from './node.ts'
 import { inboundRules } from './open-ports.ts'
-import { planNode } from './plan-node.ts'
+import { planInterface, planMachine, planNode } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { clusterResources } from './resources.ts'
 import { waitForAgent } from './steps/agent.ts'
@@ -27,11 +28,14 @@ const SUBNET_PREFIX = '10.0.0.0/17'
 /** From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does. */
 export function planCreation(step: PlanStep, cluster: Cluster): Plan {
   const { container } = clusterResources(cluster)
+  const [heads, others] = [cluster.nodes.filter(isHead), cluster.nodes.filter((node) => !isHead(node))]
   return sequence(
     `create cluster ${cluster.request.name}`,
     planChecks(step, cluster, step(checkContainer, 'cluster', { id: container })),
     planFoundations(step, cluster, step(createBlobContainer, 'cluster', { id: container })),
-    parallel('nodes', ...cluster.nodes.map((node) => planNode(step, cluster, node))),
+    // Alone: among many nodes the head's machine, on which the cluster waits longest, would be asked for late.
+    ...heads.map((head) => planInterface(step, cluster, head)),
+    parallel('nodes', ...heads.map((head) => planMachine(step, cluster, head)), ...others.map((node) => planNode(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
     ...(cluster.autoscale ? [step(watchLoad, 'cluster', null)] : []),

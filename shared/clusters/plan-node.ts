@@ -9,12 +9,12 @@ import { clearNode } from './steps/removal.ts'
 
 /** A node from nothing to a machine that Azure calls ready. */
 export function planNode(step: PlanStep, cluster: Cluster, node: Node): Plan {
+  return sequence(`node ${node.name}`, planInterface(step, cluster, node), planMachine(step, cluster, node))
+}
+
+export function planMachine(step: PlanStep, cluster: Cluster, node: Node): Plan {
   const { virtualMachine, osDisk, dataDisk } = nodeResources(cluster, node)
-  return sequence(
-    `node ${node.name}`,
-    planInterface(step, cluster, node),
-    step(createMachine, node.name, { id: virtualMachine, node: node.name, disks: dataDisk ? [osDisk, dataDisk] : [osDisk] }),
-  )
+  return step(createMachine, node.name, { id: virtualMachine, node: node.name, disks: dataDisk ? [osDisk, dataDisk] : [osDisk] })
 }
 
 export function planInterface(step: PlanStep, cluster: Cluster, node: Node): Plan {
