@@ -10,7 +10,7 @@ import type { Body } from './manifest.ts'
 import { findHead, forgetRepository, type Head, isSameState, type Known, learn, loadManifests, saveBodies, saveMemory } from './memory.ts'
 import { readPieces, writePieces } from './pieces.ts'
 import { type Policy, type Rule, ruleFor } from './policy.ts'
-import type { Exception, RepositoryResult, Run } from './run.ts'
+import type { Exception, Finding, RepositoryResult, Run } from './run.ts'
 import { type Scan, scanRepository } from './scan.ts'
 import { runStore } from './store.ts'
 import { type SweepResult, sweep } from './sweep.ts'
@@ -27,6 +27,7 @@ export interface Cleaning {
 export type Cleaned = { readonly state: 'done' } | { readonly state: 'more'; readonly retryAfter?: number }
 
 const DONE: Cleaned = { state: 'done' }
+const NOTHING_KNOWN: Promise<ReadonlyMap<string, Known>> = Promise.resolve(new Map())
 
 /** Seconds after which a repository is listed although nothing seems to have changed: locks, for one, change nothing that the registry tells. */
 const BELIEVED = 7 * 86_400
@@ -40,12 +41,13 @@ const MOST_ACTIVATIONS = 1_000
 export async function cleanRepository(cleaning: Cleaning, repository: string): Promise<Cleaned> {
   const { services, run } = cleaning
   const { results } = runStore(services.tables)
-  const before = (await results.get(run.id, rowKey(repository)))?.value
+  const [result, head] = await Promise.all([results.get(run.id, rowKey(repository)), findHead(services, run.registryId, repository)])
+  const before = result?.value
   if (before?.state === 'done') return DONE
   try {
     const rule = ruleFor(run.policy, repository)
     if (!rule) return await settle(cleaning, { ...blank(repository), result: 'excluded' })
-    return await clean({ ...cleaning, repository, rule, before })
+    return await clean({ ...cleaning, repository, rule, before, head })
   } catch (error) {
     const problem = classify(error)
     if (problem.code === 'throttled') return { state: 'more', ...(problem.retryAfter !== undefined && { retryAfter: problem.retryAfter }) }
@@ -59,21 +61,20 @@ interface Work extends Cleaning {
   readonly rule: Rule
   /** What an earlier activation of the run left. */
   readonly before: RepositoryResult | undefined
+  /** What earlier runs left. */
+  readonly head: Head | undefined
 }
 
 async function clean(work: Work): Promise<Cleaned> {
-  const { services, run, dataPlane, repository, before } = work
-  const head = await findHead(services, run.registryId, repository)
+  const { services, run, dataPlane, repository, before, head } = work
   if (!before && head && (await isUnchanged(work, head))) return settle(work, { ...blank(repository), result: 'unchanged' })
 
-  const known = head && (await loadManifests(services, run.registryId, repository, head))
+  const loading = head ? loadManifests(services, run.registryId, repository, head) : NOTHING_KNOWN
   const read = new Map<string, Body>()
-  const scan = await scanRepository(dataPlane, repository, (digest) => known?.get(digest)?.body, services.clock, read).catch(
-    async (error: unknown) => {
-      if (read.size > 0) await saveBodies(services, run.registryId, repository, read, head && known && { head, manifests: known })
-      throw error
-    },
-  )
+  const scan = await scanRepository(dataPlane, repository, loading, services.clock, read).catch(async (error: unknown) => {
+    if (read.size > 0) await saveBodies(services, run.registryId, repository, read, head && { head, manifests: await loading })
+    throw error
+  })
   if (scan === 'gone') {
     if (head) await forgetRepository(services, run.registryId, repository, head)
     // The registry removes a repository with its last manifest.
@@ -86,7 +87,8 @@ async function clean(work: Work): Promise<Cleaned> {
 
   const eventOn = run.events?.find((one) => one.repository === repository)?.eventOn
   const { manifests, bodies, state } = scan
-  const earlier = head && known && !head.partial ? { scannedOn: head.scannedOn, manifests: known } : undefined
+  const known = await loading
+  const earlier = head && !head.partial ? { scannedOn: head.scannedOn, manifests: known } : undefined
   const now = run.createdOn
   const learned = learn({ manifests, bodies, before: earlier, now, eventOn, backlog: run.policy.backlog })
   const untaggedSince = (digest: string) => learned.get(digest)?.since
@@ -97,22 +99,24 @@ async function clean(work: Work): Promise<Cleaned> {
     rules: rulesOf(run.policy, work.rule),
     ...(left > 0 ? { nextDue: 0 } : decision.nextDue !== undefined && { nextDue: decision.nextDue }),
   })
-  const changed = !known || isDifferent(known, learned)
-  const saving = saveMemory(services, run.registryId, repository, remember({ state }, decision.deletable.length), {
-    before: head,
-    ...(changed && { manifests: learned }),
-  })
-  // Awaited below, and before anything is thrown: a failure must not go unseen, nor come before its time.
+  const { planned, recorded } = await plan(work, decision, untaggedSince, manifests.length)
+  // Deletions wait for the plan alone, so that it goes first.
+  const saving = recorded.then(() =>
+    saveMemory(services, run.registryId, repository, remember({ state }, decision.deletable.length), {
+      before: head,
+      ...((!head || isDifferent(known, learned)) && { manifests: learned }),
+    }),
+  )
+  // Awaited below: a failure must not go unseen, nor come before its time.
   saving.catch(() => undefined)
-
-  const { planned, result } = await plan(work, decision, untaggedSince, manifests.length)
   if (run.dryRun || run.policy.mode !== 'enforce' || decision.hold) {
+    const result = await recorded
     await saving
     const ending = decision.hold ? ({ result: 'held', hold: decision.hold } as const) : ({ result: 'previewed' } as const)
     return settle(work, { ...result, ...ending })
   }
-  const swept = await sweep({ dataPlane, repository, scan, decision, planned, clock: services.clock, until: work.until })
-  const saved = await saving
+  const swept = await sweep({ dataPlane, repository, scan, decision, planned, recorded, clock: services.clock, until: work.until })
+  const [result, saved] = await Promise.all([recorded, saving])
   if (swept.unfinished && result.activations < MOST_ACTIVATIONS) {
     const { results } = runStore(services.tables)
     await results.upsert(run.id, rowKey(repository), { ...result, activations: result.activations + 1 })
@@ -150,31 +154,39 @@ function isDifferent(before: ReadonlyMap<string, Known>, after: ReadonlyMap<stri
   return false
 }
 
-/** The preview, written down before anything is deleted; that of an earlier activation where there is one. */
-async function plan(
-  { services, run, repository, rule, before }: Work,
-  decision: Decision,
-  untaggedSince: (digest: string) => number | undefined,
-  listed: number,
-) {
-  const { findings, results } = runStore(services.tables)
+/** The preview, to be written down before anything is deleted; that of an earlier activation where there is one. */
+async function plan(work: Work, decision: Decision, untaggedSince: (digest: string) => number | undefined, listed: number) {
+  const { services, run, repository, before } = work
   if (before) {
-    const planned = await readPieces(findings, run.id, repository, before.chunks)
-    return { planned: new Set(planned.flatMap(({ digest, decision }) => (decision === 'delete' ? [digest] : []))), result: before }
+    const planned = await readPieces(runStore(services.tables).findings, run.id, repository, before.chunks)
+    const going = planned.flatMap(({ digest, decision }) => (decision === 'delete' ? [digest] : []))
+    return { planned: new Set(going), recorded: Promise.resolve(before) }
   }
-  const chunks = await writePieces(findings, run.id, repository, findingsOf(decision, untaggedSince))
+  return {
+    planned: new Set(decision.deletable.map(({ digest }) => digest)),
+    recorded: record(work, decision, findingsOf(decision, untaggedSince), listed),
+  }
+}
+
+async function record(
+  { services, run, repository, rule }: Work,
+  { deletable }: Decision,
+  found: readonly Finding[],
+  listed: number,
+): Promise<RepositoryResult> {
+  const { findings, results } = runStore(services.tables)
   const result: RepositoryResult = {
     ...blank(repository),
     state: 'planned',
     rule: rule.name,
     listed,
-    candidates: decision.deletable.length,
-    candidateBytes: decision.deletable.reduce((sum, { size }) => sum + size, 0),
-    chunks,
+    candidates: deletable.length,
+    candidateBytes: deletable.reduce((sum, { size }) => sum + size, 0),
+    chunks: await writePieces(findings, run.id, repository, found),
   }
   // What only reports is settled at once.
   if (!run.dryRun && run.policy.mode === 'enforce' && result.candidates > 0) await results.upsert(run.id, rowKey(repository), result)
-  return { planned: new Set(decision.deletable.map(({ digest }) => digest)), result }
+  return result
 }
 
 const removed = ({ swept }: SweepResult): number =>

@@ -4,6 +4,8 @@ import type { Manifest } from './manifest.ts'
 
 /** Whether manifests that are to be deleted are still what they were when that was decided. */
 export interface LastLook {
+  /** Looks at what goes first, so that the deletions need not wait for it. */
+  begin(): Promise<void>
   /** The manifest as it was at most `FRESH` ms ago, or, while the registry throttles, as it is; undefined: it is gone. */
   at(digest: string): Promise<Manifest | undefined>
   /** What was pushed since the decision, once each, known at most `FRESH` ms late. */
@@ -12,7 +14,11 @@ export interface LastLook {
 
 /** Milliseconds; with the time for the call itself it stays below a second. */
 const FRESH = 850
+/** Milliseconds after which a view is renewed although it still holds, and how many deletions ahead: none waits for a view then. */
+const AGING = 400
+const LEAD = 128
 const PAGE = 1000
+const MOST_VIEWS = 4 * PAGE
 /** Newest manifests looked at for newcomers. */
 const NEWEST = 100
 /** Upcoming deletions that are looked at to choose between a page and single calls, and how many have to lie on the page. */
@@ -32,19 +38,34 @@ export interface LookParts {
 
 /** A fresh page of the listing tells of up to a thousand manifests at once; where few of them matter, single calls are cheaper. */
 export function createLastLook({ dataPlane, repository, manifests, seenAt, order, clock }: LookParts): LastLook {
-  const sorted = manifests.map(({ digest }) => digest).sort()
-  const places = new Map(sorted.map((digest, place) => [digest, place]))
+  const sorted = [...manifests].sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const places = new Map(sorted.map(({ digest }, place) => [digest, place]))
   const turns = new Map(order.map((digest, turn) => [digest, turn]))
-  const seen = new Map(manifests.map((manifest) => [manifest.digest, { manifest, at: seenAt }]))
+  /** What was looked at since the scan, not much longer than it holds. */
+  const seen = new Map<string, View>()
+  /** Newcomers that were told of, and those that were not yet. */
+  const known = new Set<string>()
   const strangers = new Map<string, Manifest>()
   const pages = new Map<number, Promise<void>>()
-  let newest: { readonly at: number; readonly done: Promise<void> } = { at: seenAt, done: Promise.resolve() }
+  /** When newcomers were last looked for, and the look that is under way. */
+  let newestAt = seenAt
+  let renewal: Promise<void> | undefined
 
-  const isFresh = (at: number) => clock.now() - at <= FRESH
+  const ageOf = (at: number) => clock.now() - at
+
+  function viewOf(digest: string, place: number): View | undefined {
+    const manifest = sorted[place]
+    return seen.get(digest) ?? (manifest && { manifest, at: seenAt })
+  }
 
   function enter(manifest: Manifest, at: number): void {
-    seen.set(manifest.digest, { manifest, at })
-    if (!places.has(manifest.digest)) strangers.set(manifest.digest, manifest)
+    const { digest } = manifest
+    if ((seen.get(digest)?.at ?? 0) <= at) seen.set(digest, { manifest, at })
+    if (!places.has(digest) && !known.has(digest)) strangers.set(digest, manifest)
+  }
+
+  function dropStale(): void {
+    if (seen.size > MOST_VIEWS) for (const [digest, { at }] of seen) if (ageOf(at) > FRESH) seen.delete(digest)
   }
 
   /** Where the page begins that shows the manifest at this place. */
@@ -59,12 +80,15 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
   function pageFrom(start: number): Promise<void> {
     const running = pages.get(start)
     if (running) return running
+    dropStale()
     const at = clock.now()
-    const after = sorted[start - 1]
+    const after = sorted[start - 1]?.digest
     const page = dataPlane
       .manifests(repository, after === undefined ? {} : { after })
       .then((found) => {
         for (const manifest of found?.manifests ?? []) enter(manifest, at)
+        // The whole repository: newcomers are on it as well.
+        if (start === 0 && found?.next === undefined) newestAt = at
       })
       .finally(() => pages.delete(start))
     pages.set(start, page)
@@ -80,42 +104,85 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
     return manifest
   }
 
-  async function lookForNewest(at: number): Promise<void> {
+  async function lookForNewest(): Promise<void> {
+    const [before, at] = [newestAt, clock.now()]
+    if (sorted.length < PAGE) await pageFrom(0)
+    if (newestAt > before) return
     const page = await dataPlane.manifests(repository, { newestFirst: true, limit: NEWEST })
     const found = page?.manifests ?? []
     for (const manifest of found) enter(manifest, at)
     // More than a page of newcomers: what is further down cannot be known without another scan.
     if (found.length === NEWEST && found.every(({ digest }) => !places.has(digest)))
       throw new StaleDecision('Too much was pushed meanwhile.')
+    newestAt = at
+  }
+
+  function renewNewest(): Promise<void> {
+    renewal ??= lookForNewest().finally(() => {
+      renewal = undefined
+    })
+    return renewal
+  }
+
+  /** Renews in the background what is about to be needed. */
+  function lookAhead(digest: string): void {
+    const later = order[(turns.get(digest) ?? 0) + LEAD]
+    for (const one of later === undefined ? [digest] : [digest, later]) {
+      const place = places.get(one) ?? -1
+      const view = viewOf(one, place)
+      if (!view || ageOf(view.at) <= AGING || runningOver(place)) continue
+      const start = startOf(place)
+      if (isWorthPage(one, start)) pageFrom(start).catch(ignore)
+    }
   }
 
   return {
+    async begin() {
+      const [first] = order
+      if (first === undefined || dataPlane.isThrottling()) return
+      lookAhead(first)
+      if (ageOf(newestAt) > AGING) renewNewest().catch(ignore)
+      await Promise.all([...pages.values(), renewal]).catch(ignore)
+    },
+
     async at(digest) {
       const place = places.get(digest)
       if (dataPlane.isThrottling() || place === undefined) return alone(digest)
-      const known = seen.get(digest)
-      if (known && isFresh(known.at)) return known.manifest
+      lookAhead(digest)
+      const view = viewOf(digest, place)
+      if (view && ageOf(view.at) <= FRESH) return view.manifest
       const start = startOf(place)
       const page = runningOver(place) ?? (isWorthPage(digest, start) ? pageFrom(start) : undefined)
       if (!page) return alone(digest)
       await page
       const now = seen.get(digest)
       // What the page does not show may be gone, or the page may have begun elsewhere.
-      return now && isFresh(now.at) ? now.manifest : alone(digest)
+      return now && ageOf(now.at) <= FRESH ? now.manifest : alone(digest)
     },
 
     async newcomers() {
-      if (!isFresh(newest.at)) {
-        const at = clock.now()
-        newest = { at, done: lookForNewest(at) }
-      }
-      await newest.done
+      const age = ageOf(newestAt)
+      if (age > FRESH) await renewNewest()
+      else if (age > AGING && !dataPlane.isThrottling()) renewNewest().catch(ignore)
+      if (strangers.size === 0) return NOBODY
       const found = [...strangers.values()]
+      for (const { digest } of found) known.add(digest)
       strangers.clear()
       return found
     },
   }
 }
+
+interface View {
+  readonly manifest: Manifest
+  /** Epoch ms. */
+  readonly at: number
+}
+
+const NOBODY: readonly Manifest[] = []
+
+/** Whoever needs the view asks again and is told. */
+const ignore = () => undefined
 
 /** What happened meanwhile makes the decision worthless: only another scan helps. */
 export class StaleDecision extends Error {

@@ -21,34 +21,35 @@ export type ScanResult = Scan | 'incomplete' | 'gone'
 export async function scanRepository(
   dataPlane: DataPlane,
   repository: string,
-  known: (digest: string) => Body | undefined,
+  /** Bodies from earlier times, by digest. */
+  known: Promise<ReadonlyMap<string, { readonly body?: Body }>>,
   clock: Clock,
   /** Where what is read is put as soon as it is, so that it is not lost when the scan breaks off. */
   read = new Map<string, Body>(),
 ): Promise<ScanResult> {
   const bodies = new Map<string, Body>()
-  const reading: Promise<void>[] = []
-  const want = ({ digest, mediaType }: Manifest) => {
-    if (bodies.has(digest) || !hasLinks(mediaType)) return
-    const body = known(digest)
-    bodies.set(digest, body ?? 'unreadable')
-    if (body === undefined) reading.push(readBody(digest))
-  }
-  const readBody = async (digest: string) => {
+  const reader = createReader(async (digest) => {
     const body = await dataPlane.body(repository, digest)
     bodies.set(digest, body)
     if (typeof body === 'object') read.set(digest, body)
+  })
+  const want = (manifests: readonly Manifest[], earlier: Awaited<typeof known>) => {
+    for (const { digest, mediaType } of manifests) {
+      if (bodies.has(digest) || !hasLinks(mediaType)) continue
+      const body = earlier.get(digest)?.body
+      bodies.set(digest, body ?? 'unreadable')
+      if (body === undefined) reader.read(digest)
+    }
   }
 
   const seenAt = clock.now()
-  // The bodies of a page are read while the next one is listed.
-  const [before, manifests] = await Promise.all([dataPlane.repository(repository), list(dataPlane, repository, want)]).catch(
-    async (error: unknown) => {
-      await Promise.allSettled(reading)
-      throw error
-    },
-  )
-  await allOrThrow(reading)
+  // The bodies of a page are read while the next one is listed. Nothing goes on behind the caller's back when one of these fails.
+  const counting = dataPlane.repository(repository)
+  const listing = list(dataPlane, repository, async (page) => want(page, await known))
+  await Promise.allSettled([counting, listing, known])
+  await reader.ended()
+  const [before, manifests] = await Promise.all([counting, listing, known])
+  reader.throwFailure()
   if (!before || !manifests) return 'gone'
   let state = before
   if (manifests.length < before.manifestCount) {
@@ -61,25 +62,54 @@ export async function scanRepository(
   return { state, manifests, bodies, seenAt }
 }
 
-/** Waits for all before it throws the first failure: nothing goes on behind the caller's back. */
-async function allOrThrow(work: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
+/** Readings under way in one repository; how many calls there are at once is the data plane's to say. */
+const AT_ONCE = 256
+
+/** Reads one after the other what is handed in, many side by side, until one fails. */
+function createReader(readOne: (digest: string) => Promise<void>) {
+  const queue: string[] = []
+  const workers: Promise<void>[] = []
+  let next = 0
+  let idle = AT_ONCE
+  let failure: { readonly error: unknown } | undefined
+
+  async function work(): Promise<void> {
+    idle -= 1
+    try {
+      for (let digest = queue[next]; digest !== undefined && !failure; digest = queue[next]) {
+        next += 1
+        await readOne(digest)
+      }
+    } catch (error) {
+      failure ??= { error }
+    }
+    idle += 1
+  }
+
+  return {
+    read(digest: string): void {
+      queue.push(digest)
+      if (idle > 0) workers.push(work())
+    },
+    ended: async () => void (await Promise.all(workers)),
+    throwFailure(): void {
+      if (failure) throw failure.error
+    },
+  }
 }
 
 async function list(
   dataPlane: DataPlane,
   repository: string,
-  want: (manifest: Manifest) => void,
+  want: (page: readonly Manifest[]) => Promise<void>,
 ): Promise<readonly Manifest[] | undefined> {
   const found = new Map<string, Manifest>()
   let next: string | undefined
   do {
     const page = await dataPlane.manifests(repository, { next })
     if (!page) return undefined
-    for (const manifest of page.manifests) {
-      found.set(manifest.digest, manifest)
-      want(manifest)
-    }
+    for (const manifest of page.manifests) found.set(manifest.digest, manifest)
+    await want(page.manifests)
     next = page.next
   } while (next !== undefined)
   return [...found.values()]

@@ -33,6 +33,8 @@ export interface SweepParts {
   readonly decision: Decision
   /** What may be deleted of it: the preview. */
   readonly planned: ReadonlySet<string>
+  /** Resolves when that is written down: nothing is deleted before. */
+  readonly recorded: Promise<unknown>
   readonly clock: Clock
   /** Epoch ms after which nothing new is begun. */
   readonly until: number
@@ -135,6 +137,7 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
     }
   }
 
+  await Promise.all([parts.recorded, look.begin()])
   let next = 0
   const worker = async () => {
     for (let unit = units[next++]; unit && !stopped; unit = units[next++]) {

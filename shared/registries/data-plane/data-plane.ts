@@ -74,6 +74,7 @@ const LIST_LIMIT = 64 * 1024 * 1024
 /** A manifest may have 4 MiB. */
 const MANIFEST_LIMIT = 5 * 1024 * 1024
 const SMALL_LIMIT = 1024 * 1024
+const ANY_MANIFEST = manifestTypes.join(', ')
 
 export interface DataPlaneParts {
   readonly caller: Caller
@@ -101,13 +102,12 @@ export function createDataPlane({ caller, auth, reads, deletes, count }: DataPla
     }
   }
 
-  const get = (path: string, repository: string | undefined, limit: number, accept = 'application/json') =>
-    reads(
-      async () => (await authorised({ method: 'GET', category: 'read', path, headers: { Accept: accept }, limit }, repository)) ?? NOTHING,
-    )
+  const get = async (path: string, repository: string | undefined, limit: number, accept = 'application/json') =>
+    (await authorised({ method: 'GET', category: 'read', path, headers: { Accept: accept }, limit }, repository)) ?? NOTHING
 
   async function read<T>(path: string, repository: string | undefined, limit: number, schema: ZodType<T>, what: string) {
-    const answer = await get(path, repository, limit)
+    // Bodies by the thousand may stand in line, and what a list tells is what there is to do next.
+    const answer = await reads(() => get(path, repository, limit), 'urgent')
     if (answer.status === 404) return undefined
     if (answer.status !== 200) throw refusal(answer, what)
     const parsed = schema.safeParse(jsonOf(answer.body))
@@ -151,7 +151,7 @@ export function createDataPlane({ caller, auth, reads, deletes, count }: DataPla
     manifest: singleManifest,
 
     async body(name, digest) {
-      const answer = await get(`${v2(name)}/manifests/${digest}`, name, MANIFEST_LIMIT, manifestTypes.join(', '))
+      const answer = await reads(() => get(`${v2(name)}/manifests/${digest}`, name, MANIFEST_LIMIT, ANY_MANIFEST))
       if (answer.status === 200) return bodyFrom(answer.body.toString())
       // A ghost is listed and nothing else; a body that is lost while the registry still vouches for the manifest is another matter.
       if (answer.status === 404) return (await singleManifest(name, digest)) ? 'unreadable' : 'gone'

@@ -25,10 +25,11 @@ afterAll(async () => {
 })
 
 const rule = ruleSchema.parse({ name: 'all', untaggedDays: 0, minimumAgeDays: 0 })
+const NOTHING = Promise.resolve(new Map())
 const policy = policySchema.parse({ brake: { manifests: 1_000_000, share: 1 } })
 
 async function scanOf(repository: string): Promise<Scan> {
-  const scan = await scanRepository(registry, repository, () => undefined, realClock)
+  const scan = await scanRepository(registry, repository, NOTHING, realClock)
   if (typeof scan === 'string') throw new Error(scan)
   return scan
 }
@@ -43,7 +44,8 @@ function decided(scan: Scan) {
 function swept(repository: string, scan: Scan): Promise<SweepResult> {
   const decision = decided(scan)
   const planned = new Set(decision.deletable.map(({ digest }) => digest))
-  return sweep({ dataPlane: registry, repository, scan, decision, planned, clock: realClock, until: realClock.now() + 60_000 })
+  const until = realClock.now() + 60_000
+  return sweep({ dataPlane: registry, repository, scan, decision, planned, recorded: Promise.resolve(), clock: realClock, until })
 }
 
 const outcomes = ({ swept }: SweepResult) => [...swept.values()].map(({ outcome }) => outcome)
@@ -127,9 +129,9 @@ test('a manifest that the listing hides makes the scan incomplete', async () => 
   const hidden = await world.push('hidden', 'v1', { layer: 'hidden' })
   await world.push('hidden', 'v2', { layer: 'shown' })
   await world.send('PATCH', `/acr/v1/hidden/_manifests/${hidden}`, { body: { listEnabled: false } })
-  expect(await scanRepository(registry, 'hidden', () => undefined, realClock)).toBe('incomplete')
+  expect(await scanRepository(registry, 'hidden', NOTHING, realClock)).toBe('incomplete')
 })
 
 test('a repository that is not there is gone', async () => {
-  expect(await scanRepository(registry, 'nowhere', () => undefined, realClock)).toBe('gone')
+  expect(await scanRepository(registry, 'nowhere', NOTHING, realClock)).toBe('gone')
 })
