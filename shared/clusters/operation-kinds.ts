@@ -119,7 +119,8 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
     async reclaim(services, operation) {
       const cluster = await updateCluster(services, operation.subject.id, (current) => {
         if (current.activeOperation?.id === operation.id) return undefined
-        if (current.activeOperation || current.failed?.operationId !== operation.id) throw overtaken
+        if (current.activeOperation) throw busy(current)
+        if (current.failed?.operationId !== operation.id) throw overtaken
         return claimedBy(current, enters, operation)
       })
       if (!cluster) throw overtaken
@@ -147,6 +148,9 @@ async function ledgered(services: Services, { subject, id }: Operation): Promise
   const entries = await resourceLedger(services, subject.id, id).list()
   return new Set(entries.filter(({ state }) => state !== 'gone').map(({ armId }) => armId.toLowerCase()))
 }
+
+const busy = ({ state }: Cluster) =>
+  new ProblemError({ code: 'conflict', message: `cluster is ${state}`, remedy: 'Wait for the running operation to end.', retryable: true })
 
 const overtaken = new ProblemError({
   code: 'conflict',
