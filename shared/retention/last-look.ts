@@ -15,7 +15,7 @@ export interface LastLook {
 /** Milliseconds; with the time for the call itself it stays below a second. */
 const FRESH = 850
 /** Milliseconds after which a view is renewed although it still holds, and how many deletions ahead: none waits for a view then. */
-const AGING = 400
+const AGING = 600
 const LEAD = 128
 const PAGE = 1000
 const MOST_VIEWS = 4 * PAGE

@@ -21,7 +21,10 @@ export type PostForm = (path: string, form: URLSearchParams) => Promise<Registry
 /** Only of the audience of registries: an ARM token is taken only while the registry's policy says so. */
 export const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default'
 
-/** Repositories in one access token; with all their scopes it stays within a header's size. */
+const RIGHTS = ['pull', 'delete', 'metadata_read'] as const
+const CATALOG_SCOPE = 'registry:catalog:*'
+const scopeOf = (repository: string) => `repository:${repository}:${RIGHTS.join(',')}`
+/** Repositories in one access token where each is named; with all their scopes it stays within a header's size. */
 const REPOSITORIES_IN_ONE = 10
 const MOST_TOKENS = 2_000
 /** Milliseconds before its end in which a token is used no more. */
@@ -43,16 +46,14 @@ export function createRegistryAuth(loginServer: string, credential: Credential, 
   return entraAuth(loginServer, credential, post, clock)
 }
 
+/** One token for everything where the registry gives such; where permissions are those of repositories, tokens that name them. */
 function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 'entra' }>, post: PostForm, clock: Clock): RegistryAuth {
-  const tokens = new Map<string, Promise<Token>>()
-  let refresh: Promise<Token> | undefined
-  /** Repositories whose token is asked for in the same moment: one call for all of them. */
-  let gathering: { readonly names: string[]; readonly token: Promise<Token> } | undefined
-
-  async function fresh(held: Promise<Token> | undefined): Promise<Token | undefined> {
-    const token = await held?.catch(() => undefined)
-    return token && clock.now() < token.expires ? token : undefined
+  const isLive = (token: Token | undefined): token is Token => token !== undefined && clock.now() < token.expires
+  const held = async (promise: Promise<Token> | undefined) => {
+    const token = await promise?.catch(() => undefined)
+    return isLive(token) ? token : undefined
   }
+  let refresh: Promise<Token> | undefined
 
   async function exchange(): Promise<Token> {
     const form = new URLSearchParams({ grant_type: 'access_token', service: loginServer, access_token: await credential.token() })
@@ -61,26 +62,32 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
   }
 
   async function refreshToken(): Promise<Token> {
-    const held = refresh
-    const token = await fresh(held)
+    const known = refresh
+    const token = await held(known)
     if (token) return token
     // Whoever came first has renewed it meanwhile.
-    if (refresh === held) refresh = exchange()
+    if (refresh === known) refresh = exchange()
     return refresh ?? exchange()
   }
 
-  async function accessToken(names: readonly string[]): Promise<Token> {
+  async function ask(scopes: readonly string[]): Promise<RegistryResponse> {
     const form = new URLSearchParams({ grant_type: 'refresh_token', service: loginServer, refresh_token: (await refreshToken()).value })
-    for (const name of names) form.append('scope', name === CATALOG ? 'registry:catalog:*' : `repository:${name}:pull,delete,metadata_read`)
-    return tokenIn(await post('/oauth2/token', form), 'access_token', clock.now())
+    for (const scope of scopes) form.append('scope', scope)
+    return post('/oauth2/token', form)
   }
+
+  const accessToken = async (scopes: readonly string[]) => tokenIn(await ask(scopes), 'access_token', clock.now())
+
+  const tokens = new Map<string, Promise<Token>>()
+  /** Repositories whose token is asked for in the same moment: one call for all of them. */
+  let gathering: { readonly names: string[]; readonly token: Promise<Token> } | undefined
 
   function gather(name: string): Promise<Token> {
     if (!gathering || gathering.names.length >= REPOSITORIES_IN_ONE) {
       const names: string[] = []
       const token = Promise.resolve().then(() => {
         if (gathering?.names === names) gathering = undefined
-        return accessToken(names)
+        return accessToken(names.map((name) => (name === CATALOG ? CATALOG_SCOPE : scopeOf(name))))
       })
       gathering = { names, token }
     }
@@ -88,21 +95,45 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
     return gathering.token
   }
 
+  async function tokenOf(repository: string): Promise<Token> {
+    const known = tokens.get(repository)
+    const token = await held(known)
+    if (token) return token
+    if (tokens.get(repository) === known) {
+      if (tokens.size >= MOST_TOKENS) tokens.clear()
+      tokens.set(repository, gather(repository))
+    }
+    return tokens.get(repository) ?? gather(repository)
+  }
+
+  /** For everything; `none`: this registry gives no such token. */
+  let whole: Token | 'none' | undefined
+  let asking: Promise<void> | undefined
+
+  async function askForWhole(): Promise<void> {
+    if ('aad_identity' in claimsOf((await refreshToken()).value)) {
+      whole = 'none'
+      return
+    }
+    const answer = await ask([CATALOG_SCOPE, scopeOf('*')])
+    const token = answer.status === 401 || answer.status === 403 ? undefined : tokenIn(answer, 'access_token', clock.now())
+    whole = token && isForEverything(token) ? token : 'none'
+  }
+
   return {
     async header(repository = CATALOG) {
-      const held = tokens.get(repository)
-      let token = await fresh(held)
-      if (!token) {
-        if (tokens.get(repository) === held) {
-          if (tokens.size >= MOST_TOKENS) tokens.clear()
-          tokens.set(repository, gather(repository))
-        }
-        token = await (tokens.get(repository) ?? gather(repository))
+      if (whole !== 'none' && !isLive(whole)) {
+        asking ??= askForWhole().finally(() => {
+          asking = undefined
+        })
+        await asking
       }
-      return `Bearer ${token.value}`
+      return `Bearer ${(whole === 'none' || !whole ? await tokenOf(repository) : whole).value}`
     },
-    refused(repository = CATALOG) {
-      tokens.delete(repository)
+    refused(repository = CATALOG, header) {
+      // Not believed again: what it was refused for may be a matter of this one repository.
+      if (whole !== undefined && whole !== 'none' && header === `Bearer ${whole.value}`) whole = 'none'
+      else tokens.delete(repository)
     },
   }
 }
@@ -116,9 +147,28 @@ function tokenIn(response: RegistryResponse, name: 'refresh_token' | 'access_tok
 
 /** Epoch ms until which the token is used. Lives differ from registry to registry, so the token itself is asked. */
 function expiryOf(token: string, now: number): number {
+  const { exp } = claimsOf(token)
+  return typeof exp === 'number' ? Math.max(exp * 1000 - MARGIN, now + 1000) : now + UNKNOWN_LIFE
+}
+
+/** Whether it has all rights that were asked for; one that does not say is tried. */
+function isForEverything({ value }: Token): boolean {
+  const { access } = claimsOf(value)
+  if (!Array.isArray(access)) return true
+  const has = (type: string, name: string, wanted: readonly string[]) =>
+    access.some((one) => one?.type === type && one.name === name && Array.isArray(one.actions) && covers(one.actions, wanted))
+  return has('registry', 'catalog', []) && has('repository', '*', RIGHTS)
+}
+
+const covers = (actions: readonly unknown[], wanted: readonly string[]): boolean =>
+  actions.includes('*') || wanted.every((action) => actions.includes(action))
+
+/** What a JSON Web Token says; nothing where it is none. Its signature is the registry's to check. */
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
-    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: unknown }
-    if (typeof exp === 'number') return Math.max(exp * 1000 - MARGIN, now + 1000)
-  } catch {}
-  return now + UNKNOWN_LIFE
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : {}
+  } catch {
+    return {}
+  }
 }
