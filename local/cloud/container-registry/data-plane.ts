@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts'
 import type { DataPlane } from '../provider.ts'
 import { cancelUpload, continueUpload, finishUpload, pullBlob, readUpload, startUpload } from './blobs.ts'
 import type { DataCall } from './data-call.ts'
-import { type Category, type Kind, parseDataRequest } from './data-request.ts'
+import { type Category, type DataRequest, type Kind, parseDataRequest } from './data-request.ts'
 import { challenge, identify } from './identity.ts'
 import { answerKnob, isKnob, type Knobs, knobsOf } from './knobs.ts'
 import { changeManifest, changeRepository, changeTag } from './locks.ts'
@@ -53,16 +53,39 @@ const HANDLERS: Readonly<Record<Kind, (call: DataCall) => Response | Promise<Res
 export const registryDataPlane: DataPlane = {
   hostSuffix: '.azurecr.io',
   handle,
-  operation: (request) => operationOf(request),
+  operation: (request) => readingOf(request).operation,
 }
 
-/** `Microsoft.ContainerRegistry/registries/deleteManifest` */
-function operationOf(request: Request): string {
+interface Reading {
+  readonly url: URL
+  /** `Microsoft.ContainerRegistry/registries/deleteManifest` */
+  readonly operation: string
+  /** What it is about; throws for a name that cannot be. */
+  readonly asked: () => DataRequest | undefined
+}
+
+/** Counts, faults and the answer ask what a request is about: it is found out once. */
+const readings = new WeakMap<Request, Reading>()
+
+function readingOf(request: Request): Reading {
+  const known = readings.get(request)
+  if (known) return known
   const url = new URL(request.url)
+  const [kind, asked] = parsed(request.method, url)
+  const reading = { url, operation: `Microsoft.ContainerRegistry/registries/${kind}`, asked }
+  readings.set(request, reading)
+  return reading
+}
+
+function parsed(method: string, url: URL): readonly [kind: string, asked: Reading['asked']] {
   try {
-    return `Microsoft.ContainerRegistry/registries/${parseDataRequest(request.method, url)?.kind ?? 'unknown'}`
-  } catch {
-    return 'Microsoft.ContainerRegistry/registries/unknown'
+    const asked = parseDataRequest(method, url)
+    return [asked?.kind ?? 'unknown', () => asked]
+  } catch (error) {
+    const refuse = () => {
+      throw error
+    }
+    return ['unknown', refuse]
   }
 }
 
@@ -87,13 +110,13 @@ async function handle(azure: Azure, name: string, request: Request): Promise<Res
 }
 
 async function answer(azure: Azure, name: string, request: Request, headers: Record<string, string>): Promise<Response> {
-  const url = new URL(request.url)
+  const { url, operation, asked: read } = readingOf(request)
   const registry = registryNamed(azure, name)
   if (registry?.provisioningState !== 'Succeeded') throw new RegistryError(404, 'NOT_FOUND', 'There is no registry of this name.')
   const contents = openContents(azure, registry)
   if (isKnob(url)) return answerKnob({ azure, registry, contents, request })
   const knobs = knobsOf(azure, registry)
-  const asked = parseDataRequest(request.method, url)
+  const asked = read()
   await linger(azure, request, knobs)
   if (registry.properties.publicNetworkAccess === 'Disabled')
     throw new RegistryError(
@@ -120,7 +143,7 @@ async function answer(azure: Azure, name: string, request: Request, headers: Rec
   // A list of referrers is a read as well.
   if (category === 'referrers') take('read')
   if (right !== undefined && !identity?.may(right, asked.repository)) throw challenge(registry, asked, true)
-  if (azure.strikes('deny', { operation: operationOf(request), path: url.pathname, method: request.method }))
+  if (azure.strikes('deny', { operation, path: url.pathname, method: request.method }))
     throw new RegistryError(403, 'DENIED', 'requested access to the resource is denied')
   const may: DataCall['may'] = (other, repository) => identity?.may(other, repository) === true
   return HANDLERS[asked.kind]({ azure, registry, contents, asked, request, query: url.searchParams, may })
@@ -128,8 +151,8 @@ async function answer(azure: Azure, name: string, request: Request, headers: Rec
 
 /** The latency that was set by hand, and what the fault plan adds to it. */
 async function linger(azure: Azure, request: Request, { latencyMs }: Knobs): Promise<void> {
-  const { pathname } = new URL(request.url)
-  const slow = azure.strikes('slow', { operation: operationOf(request), path: pathname, method: request.method })
+  const { url, operation } = readingOf(request)
+  const slow = azure.strikes('slow', { operation, path: url.pathname, method: request.method })
   const ms = latencyMs + Number(slow?.ms ?? 0)
   if (ms > 0) await new Promise<void>((resolve) => void azure.clock.after(ms, resolve))
 }

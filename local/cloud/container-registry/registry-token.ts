@@ -41,14 +41,32 @@ export function issueToken(
 
 /** undefined when it is forged, expired, of another kind or of another registry, which has another key. */
 export function readToken(azure: Azure, registry: Resource, kind: 'access' | 'refresh', token: string): RegistryClaims | undefined {
+  const claims = signedClaims(azure, registry, token)
+  return claims?.grant_type === `${kind}_token` && claims.exp * 1000 > azure.clock.now() ? claims : undefined
+}
+
+/** Claims of tokens whose signature was found right: clients send the same one thousands of times. */
+const checked = new WeakMap<Azure, Map<string, RegistryClaims>>()
+const MOST_CHECKED = 1_000
+
+function signedClaims(azure: Azure, registry: Resource, token: string): RegistryClaims | undefined {
+  const known = checked.get(azure) ?? new Map<string, RegistryClaims>()
+  checked.set(azure, known)
+  const key = `${registry.hidden.signingKey} ${token}`
+  const claims = known.get(key) ?? checkedClaims(registry, token)
+  if (!claims) return undefined
+  if (known.size >= MOST_CHECKED) known.clear()
+  known.set(key, claims)
+  return claims
+}
+
+function checkedClaims(registry: Resource, token: string): RegistryClaims | undefined {
   const [header, payload, sent, ...rest] = token.split('.')
   if (!header || !payload || !sent || rest.length > 0) return undefined
   const expected = signature(registry, `${header}.${payload}`)
   const given = Buffer.from(sent, 'base64url')
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-  const claims = claimsSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))
-  const valid = claims.grant_type === `${kind}_token` && claims.exp * 1000 > azure.clock.now()
-  return valid ? claims : undefined
+  return claimsSchema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))
 }
 
 function signature(registry: Resource, text: string): Buffer {

@@ -26,10 +26,20 @@ export const API_VERSIONS = [
 
 export type Sku = 'Basic' | 'Standard' | 'Premium'
 
+/** Where registries were found last, by name: every request of the data plane looks for one. */
+const places = new WeakMap<Azure, Map<string, string>>()
+
 /** Host names do not know upper and lower case. */
 export function registryNamed(azure: Azure, name: string): Resource | undefined {
   const wanted = name.toLowerCase()
-  return azure.resources.ofType(REGISTRY).find((registry) => registry.name.toLowerCase() === wanted)
+  const known = places.get(azure) ?? new Map<string, string>()
+  places.set(azure, known)
+  const place = known.get(wanted)
+  const there = place === undefined ? undefined : azure.resources.get(place)
+  if (there) return there
+  const found = azure.resources.ofType(REGISTRY).find((registry) => registry.name.toLowerCase() === wanted)
+  if (found) known.set(wanted, found.id)
+  return found
 }
 
 export function loginServer(registry: Pick<Resource, 'name'>): string {
