@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoint } from '../../shared/http/endpoint.ts'
 import { createKeyStore } from '../../shared/keys/key-store.ts'
-import { KeyList, KeyRequest, KeyResponse, keyView } from '../../shared/keys/wire.ts'
+import { KeyDraft, KeyList, KeyRequest, KeyResponse, KeyView, keyView } from '../../shared/keys/wire.ts'
 import type { Services } from '../../shared/services.ts'
 
 const store = ({ tables, clock }: Services) => createKeyStore(tables, clock)
@@ -15,11 +15,14 @@ export const keyEndpoints = [
     summary: 'Make an API key',
     request: KeyRequest,
     response: KeyResponse,
+    dryRun: KeyDraft,
     status: 201,
     secret: true,
-    handler: async ({ body: { name, role, expiresInDays }, caller, services }) => {
+    handler: async ({ body: { name, role, expiresInDays }, caller, dryRun, services }) => {
       const expiresOn = expiresInDays && Math.floor(services.clock.now() / 1000) + expiresInDays * 86_400
-      const made = await store(services).create({ name, role, createdBy: caller.name, ...(expiresOn && { expiresOn }) })
+      const draft = { name, role, createdBy: caller.name, ...(expiresOn && { expiresOn }) }
+      if (dryRun) return draft
+      const made = await store(services).create(draft)
       return { key: made.key, ...keyView({ row: made.id, value: made.stored }) }
     },
   }),
@@ -43,8 +46,10 @@ export const keyEndpoints = [
     role: 'admin',
     summary: 'Revoke an API key',
     params: z.object({ keyId: z.string().regex(/^[0-9a-f]{16}$/) }),
-    handler: async ({ params, services }) => {
-      await store(services).revoke(params.keyId)
+    dryRun: z.object({ key: KeyView }),
+    handler: async ({ params: { keyId }, dryRun, services }) => {
+      if (dryRun) return { key: keyView({ row: keyId, value: await store(services).get(keyId) }) }
+      return store(services).revoke(keyId)
     },
   }),
 ]

@@ -5,7 +5,9 @@ import { notificationSchema } from '../../shared/notifications/notification.ts'
 import { listNotifications } from '../../shared/notifications/notification-store.ts'
 import {
   createWebhook,
+  draftWebhook,
   getDeadLetter,
+  getWebhook,
   listDeadLetters,
   listWebhooks,
   removeDeadLetter,
@@ -41,9 +43,10 @@ export const notificationEndpoints: readonly Endpoint[] = [
     summary: 'Have notifications delivered to an address',
     request: z.object({ url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2000) }),
     response: webhook.extend({ secret: z.string().describe('Signs the deliveries; shown this once') }),
+    dryRun: webhook.pick({ url: true, createdBy: true }),
     status: 201,
     secret: true,
-    handler: async ({ body: { url }, caller, services }) => createWebhook(services, url, caller.name),
+    handler: ({ body: { url }, caller, dryRun, services }) => (dryRun ? draftWebhook : createWebhook)(services, url, caller.name),
   }),
   defineEndpoint({
     name: 'webhooks-list',
@@ -61,7 +64,9 @@ export const notificationEndpoints: readonly Endpoint[] = [
     role: 'admin',
     summary: 'Remove a webhook',
     params: oneId,
-    handler: async ({ params: { id }, services }) => removeWebhook(services, id),
+    dryRun: z.object({ webhook }),
+    handler: async ({ params: { id }, dryRun, services }) =>
+      dryRun ? { webhook: await getWebhook(services, id) } : removeWebhook(services, id),
   }),
   defineEndpoint({
     name: 'dead-letters-list',
@@ -80,7 +85,9 @@ export const notificationEndpoints: readonly Endpoint[] = [
     summary: 'Deliver once more what was given up',
     status: 202,
     params: oneId,
-    handler: async ({ params: { id }, services }) => deliverAgain(services, id),
+    dryRun: z.object({ deadLetter }),
+    handler: async ({ params: { id }, dryRun, services }) =>
+      dryRun ? { deadLetter: await getDeadLetter(services, id) } : deliverAgain(services, id),
   }),
   defineEndpoint({
     name: 'dead-letters-remove',
@@ -89,9 +96,10 @@ export const notificationEndpoints: readonly Endpoint[] = [
     role: 'admin',
     summary: 'Take a delivery that was given up off the list',
     params: oneId,
-    async handler({ params: { id }, services }) {
-      await getDeadLetter(services, id)
-      await removeDeadLetter(services, id)
+    dryRun: z.object({ deadLetter }),
+    async handler({ params: { id }, dryRun, services }) {
+      const deadLetter = await getDeadLetter(services, id)
+      return dryRun ? { deadLetter } : removeDeadLetter(services, id)
     },
   }),
 ]

@@ -3,11 +3,12 @@ import { getCluster } from '../../shared/clusters/cluster-store.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'
 import { acceptedHeaders } from '../../shared/operations/accepted.ts'
+import { refused } from '../../shared/operations/allowed-actions.ts'
 import { cancelOperation } from '../../shared/operations/cancel-operation.ts'
 import type { Kinds } from '../../shared/operations/kinds.ts'
 import { listOperations, readOperation } from '../../shared/operations/read-operation.ts'
 import { retryOperation } from '../../shared/operations/retry-operation.ts'
-import { operationSummary, operationView } from '../../shared/operations/wire.ts'
+import { type OperationView, operationSummary, operationView } from '../../shared/operations/wire.ts'
 
 const oneOperation = z.object({ operationId: z.string().max(80) })
 const wholeOperation = z.object({ operation: operationView })
@@ -16,6 +17,15 @@ const page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).exactOptional(),
   continuation: z.string().max(1000).exactOptional(),
 })
+
+/** The operation as it is, where that may be done to it: a dry run. Whether its cluster is busy shows only when a retry claims it. */
+function allowed(operation: OperationView, action: 'retry' | 'cancel'): { operation: OperationView } {
+  const repeated = action === 'cancel' && operation.state === 'cancelling'
+  const found = operation.allowedActions.find((one) => one.action === action)
+  if (!found || found.allowed || repeated) return { operation }
+  const { reason = '', remedy } = found
+  throw refused({ reason, ...(remedy !== undefined && { remedy }) })
+}
 
 export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
   return [
@@ -53,7 +63,9 @@ export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
       summary: 'Run a failed or cancelled operation on from where it stopped',
       params: oneOperation,
       response: wholeOperation,
-      async handler({ params: { operationId: id }, caller, services, orchestrations }) {
+      dryRun: wholeOperation,
+      async handler({ params: { operationId: id }, dryRun, caller, services, orchestrations }) {
+        if (dryRun) return allowed(await readOperation(services, kinds, id), 'retry')
         await retryOperation(services, orchestrations, kinds, id, caller.name)
         return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
       },
@@ -66,7 +78,9 @@ export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
       summary: 'Call an operation off; a creation takes back what it made',
       params: oneOperation,
       response: wholeOperation,
-      async handler({ params: { operationId: id }, caller, services }) {
+      dryRun: wholeOperation,
+      async handler({ params: { operationId: id }, dryRun, caller, services }) {
+        if (dryRun) return allowed(await readOperation(services, kinds, id), 'cancel')
         await cancelOperation(services, kinds, id, caller.name)
         return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
       },

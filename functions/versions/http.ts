@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { askForCheck } from '../../shared/notifications/check-versions.ts'
-import { offeredVersions, putVersion, retireVersion } from '../../shared/versions/catalogue.ts'
+import { offeredVersion, offeredVersions, putVersion, retireVersion } from '../../shared/versions/catalogue.ts'
 import { catalogueEntrySchema, versionName } from '../../shared/versions/entry.ts'
 import { supportedVersion, toSupportedVersion } from '../../shared/versions/wire.ts'
 
@@ -53,9 +53,11 @@ export const versionEndpoints: readonly Endpoint[] = [
     role: 'admin',
     summary: 'Take a version off the offer; clusters that have it keep it',
     params: z.object({ version: versionName }),
-    async handler({ params: { version }, services }) {
+    dryRun,
+    async handler({ params: { version }, dryRun, services }) {
+      if (dryRun) return { version: await offeredVersion(services, version) }
       await retireVersion(services, version)
-      await askForCheck(services)
+      return askForCheck(services)
     },
   }),
 ]

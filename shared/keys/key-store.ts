@@ -23,6 +23,8 @@ export interface KeyStore {
   find(id: string): Promise<StoredKey | undefined>
   /** Keys that hold or have run out, without the revoked ones. */
   list(options: { limit?: number; continuation?: string }): Promise<Page<StoredKey>>
+  /** Also a revoked one. Throws `not-found` when there is none. */
+  get(id: string): Promise<StoredKey>
   /** Throws `not-found` when there is none. */
   revoke(id: string): Promise<void>
   noteUse(id: string, stored: StoredKey): Promise<void>
@@ -46,9 +48,10 @@ export function createKeyStore(tables: Tables, clock: Clock): KeyStore {
       const page = await table.list(PARTITION, options)
       return { ...page, items: page.items.filter(({ value }) => value.revokedOn === undefined) }
     },
+    get: async (id) => (await table.get(PARTITION, id))?.value ?? noKey(id),
     async revoke(id) {
       const stored = await update(table, PARTITION, id, (key) => (key.revokedOn === undefined ? { ...key, revokedOn: now() } : undefined))
-      if (!stored) throw new ProblemError({ code: 'not-found', message: `There is no key ${id}.`, retryable: false })
+      if (!stored) noKey(id)
     },
     async noteUse(id, stored) {
       if (now() - (stored.lastUsedOn ?? 0) < USE_NOTED_EVERY) return
@@ -67,4 +70,8 @@ export function createKeyStore(tables: Tables, clock: Clock): KeyStore {
       }
     },
   }
+}
+
+function noKey(id: string): never {
+  throw new ProblemError({ code: 'not-found', message: `There is no key ${id}.`, retryable: false })
 }

@@ -22,6 +22,9 @@ export const KeyRequest = z
   })
   .meta({ examples: [{ name: 'pipeline', role: 'operator', expiresInDays: 90 }] })
 
+/** The key that would be made. */
+export const KeyDraft = KeyView.pick({ name: true, role: true, createdBy: true, expiresOn: true })
+
 export const KeyResponse = z.object({ key: z.string().describe('Shown this once'), ...KeyView.shape })
 
 export const KeyList = z.object({ keys: z.array(KeyView), continuation: z.string().optional() })

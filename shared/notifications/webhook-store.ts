@@ -42,8 +42,8 @@ export const listWebhooks = (world: World): Promise<readonly Webhook[]> => every
 export const findWebhook = async (world: World, id: string): Promise<Webhook | undefined> =>
   (await webhookTable(world).get(WEBHOOK, id))?.value
 
-/** With the secret that signs its deliveries, which is shown this once. */
-export async function createWebhook(services: Services, url: string, createdBy: string): Promise<Webhook & { readonly secret: string }> {
+/** What would be made; ProblemError where there are too many. */
+export async function draftWebhook(services: World, url: string, createdBy: string): Promise<Pick<Webhook, 'url' | 'createdBy'>> {
   if ((await listWebhooks(services)).length >= MOST_WEBHOOKS)
     throw new ProblemError({
       code: 'conflict',
@@ -51,7 +51,13 @@ export async function createWebhook(services: Services, url: string, createdBy: 
       remedy: 'Remove one first.',
       retryable: false,
     })
-  const webhook = { id: randomBytes(8).toString('hex'), url, createdBy, createdOn: secondsNow(services) }
+  return { url, createdBy }
+}
+
+/** With the secret that signs its deliveries, which is shown this once. */
+export async function createWebhook(services: Services, url: string, createdBy: string): Promise<Webhook & { readonly secret: string }> {
+  const draft = await draftWebhook(services, url, createdBy)
+  const webhook = { id: randomBytes(8).toString('hex'), ...draft, createdOn: secondsNow(services) }
   const secret = randomBytes(32).toString('base64url')
   await services.secrets.put(secretOf(webhook.id), secret)
   await webhookTable(services).insert(WEBHOOK, webhook.id, webhook)
@@ -60,9 +66,15 @@ export async function createWebhook(services: Services, url: string, createdBy: 
 
 export const webhookSecret = ({ secrets }: Pick<Services, 'secrets'>, id: string): Promise<string | undefined> => secrets.get(secretOf(id))
 
+/** ProblemError `not-found` where there is none. */
+export async function getWebhook(world: World, id: string): Promise<Webhook> {
+  const webhook = await findWebhook(world, id)
+  if (!webhook) throw new ProblemError({ code: 'not-found', message: 'There is no such webhook.', retryable: false })
+  return webhook
+}
+
 export async function removeWebhook(services: Services, id: string): Promise<void> {
-  if (!(await findWebhook(services, id)))
-    throw new ProblemError({ code: 'not-found', message: 'There is no such webhook.', retryable: false })
+  await getWebhook(services, id)
   await webhookTable(services).remove(WEBHOOK, id)
   await services.secrets.remove(secretOf(id))
 }

@@ -44,9 +44,15 @@ export const putVersion = async (world: World, entry: CatalogueEntry): Promise<v
   await versionTable(world).upsert(PARTITION, rowKey(entry.version), { entry, retired: false })
 }
 
+/** A version on offer; ProblemError `not-found` where it is not on it. */
+export async function offeredVersion(world: World, version: string): Promise<CatalogueEntry> {
+  const offered = (await offeredVersions(world)).find((entry) => entry.version === version)
+  if (offered) return offered
+  throw new ProblemError({ code: 'not-found', message: `Version ${version} is not on offer.`, retryable: false })
+}
+
 /** Takes a version off the offer; ProblemError `not-found` where it is not on it. */
 export async function retireVersion(world: World, version: string): Promise<void> {
-  const offered = (await offeredVersions(world)).find((entry) => entry.version === version)
-  if (!offered) throw new ProblemError({ code: 'not-found', message: `Version ${version} is not on offer.`, retryable: false })
-  await versionTable(world).upsert(PARTITION, rowKey(version), { entry: offered, retired: true })
+  const entry = await offeredVersion(world, version)
+  await versionTable(world).upsert(PARTITION, rowKey(version), { entry, retired: true })
 }
