@@ -2,6 +2,7 @@ import type { Endpoint } from '../shared/http/endpoint.ts'
 import { accountEndpoints } from './accounts/http.ts'
 import { agentEndpoints } from './agents/http.ts'
 import { autoscaleEndpoints } from './autoscale/http.ts'
+import { restoreEndpoints } from './backups/restore.ts'
 import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
 import { kinds } from './kinds.ts'
@@ -33,4 +34,5 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...registryEndpoints,
   ...retentionEndpoints,
   ...autoscaleEndpoints,
+  ...restoreEndpoints,
 ]

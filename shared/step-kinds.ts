@@ -1,4 +1,5 @@
 import { autoscaleSteps } from './autoscale/steps.ts'
+import { restoreSteps } from './backups/restore/steps/restore-steps.ts'
 import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
 import { portSteps } from './ports/steps.ts'
@@ -6,4 +7,11 @@ import { upgradeSteps } from './upgrades/steps/upgrade-steps.ts'
 import { workerSteps } from './workers/steps.ts'
 
 /** Every step kind of the app: add the array that your feature exports. */
-export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(clusterSteps, workerSteps, portSteps, autoscaleSteps, upgradeSteps)
+export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(
+  clusterSteps,
+  workerSteps,
+  portSteps,
+  autoscaleSteps,
+  upgradeSteps,
+  restoreSteps,
+)

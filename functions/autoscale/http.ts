@@ -13,7 +13,7 @@ const plan = (title: string) => ({ plan: describePlan(sequence(title)) })
 
 export const autoscaleEndpoints: readonly Endpoint[] = [
   defineEndpoint({
-    name: 'autoscale-configure',
+    name: 'clusters-autoscale-configure',
     method: 'POST',
     route: 'clusters/{clusterId}/autoscale',
     role: 'operator',
@@ -29,7 +29,7 @@ export const autoscaleEndpoints: readonly Endpoint[] = [
     },
   }),
   defineEndpoint({
-    name: 'autoscale-disable',
+    name: 'clusters-autoscale-disable',
     method: 'DELETE',
     route: 'clusters/{clusterId}/autoscale',
     role: 'operator',

@@ -38,6 +38,8 @@ export const clusterSchema = z.strictObject({
   /** The operation whose failure explains the state. */
   failed: z.strictObject({ operationId: z.string(), kind: z.string(), message: z.string() }).exactOptional(),
   createdOn: z.number(),
+  /** The backup that it was made from. */
+  restoredFrom: z.string().exactOptional(),
   startedOn: z.number().exactOptional(),
   /** What the agent is at, or what is being done; free text. */
   stage: z.string(),

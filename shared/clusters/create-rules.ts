@@ -42,7 +42,8 @@ function checkWorkers({ location, autoscale, clusterConfiguration: { workers } }
   if (autoscale && workers.length > 0) invalid('cluster.autoscale', 'workers and autoscale exclude each other')
 }
 
-function checkNetwork({ virtualNetworkName, subnetName }: AzureCluster): void {
+/** A virtual network and its subnet are given together. */
+export function checkNetwork({ virtualNetworkName, subnetName }: AzureCluster): void {
   if (virtualNetworkName !== '' && subnetName === '') invalid('cluster.subnetName', 'is needed with a virtual network')
   if (virtualNetworkName === '' && subnetName !== '') invalid('cluster.virtualNetworkName', 'is needed with a subnet')
 }

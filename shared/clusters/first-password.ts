@@ -26,6 +26,12 @@ export async function passwordOf({ secrets }: Pick<Services, 'secrets'>, cluster
 export const findPassword = ({ secrets }: Pick<Services, 'secrets'>, clusterId: string): Promise<string | undefined> =>
   secrets.get(secretOf(clusterId))
 
+/** A backup has the password of its cluster, and a cluster that of the backup it was made from: it is on the disks. */
+export async function copyPassword({ secrets }: Pick<Services, 'secrets'>, from: string, to: string): Promise<void> {
+  const password = await secrets.get(secretOf(from))
+  if (password !== undefined) await secrets.put(secretOf(to), password)
+}
+
 export const removePassword = ({ secrets }: Pick<Services, 'secrets'>, clusterId: string): Promise<void> =>
   secrets.remove(secretOf(clusterId))
 

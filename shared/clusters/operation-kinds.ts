@@ -1,4 +1,5 @@
 import { readable } from '../azure/classify.ts'
+import { holdAgain, RESTORE } from '../backups/restore/hold.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { OperationKind } from '../operations/operation-kind.ts'
 import { secondsNow } from '../operations/operations.ts'
@@ -26,6 +27,8 @@ interface ClusterOperation {
   /** The cluster once a cancelled operation is undone, where that is no failure. `isLeft`: something of the node is still in the ledger. */
   readonly undone?: (cluster: Cluster, isLeft: (node: Node) => boolean) => Cluster
   readonly follow?: OperationKind['follow']
+  /** Takes hold of what else a retry needs; what it refuses is thrown on. */
+  readonly again?: (services: Services, operation: Operation) => Promise<void>
 }
 
 const at = (cluster: Cluster, state: ClusterState): Cluster => ({ ...cluster, state, stage: state })
@@ -63,7 +66,7 @@ const withoutUnmade = (cluster: Cluster, isLeft: (node: Node) => boolean): Clust
 /** What the operations on a cluster make of its state. */
 const table = {
   create: { kind: 'create-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
-  restore: { kind: 'restore-cluster', enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning },
+  restore: { kind: RESTORE, enters: 'pending', fails: 'error', cancel: 'undo', arrives: upAndRunning, again: holdAgain },
   start: { kind: 'start-cluster', enters: 'starting', fails: 'error', cancel: 'stop', arrives: upAndRunning },
   stop: { kind: 'stop-cluster', enters: 'stopping', fails: 'error', cancel: 'stop', arrives: stopped },
   restart: {
@@ -108,7 +111,7 @@ export function claimedBy({ activeOperation: _, failed: __, ...cluster }: Cluste
   return { ...cluster, state, stage: state, activeOperation: { id, kind } }
 }
 
-function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }: ClusterOperation): OperationKind {
+function operationKind({ kind, enters, fails, cancel, arrives, undone, follow, again }: ClusterOperation): OperationKind {
   return {
     kind,
     ...(cancel && { cancel }),
@@ -117,6 +120,7 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow }:
       return (await findCluster(services, operation.subject.id))?.activeOperation?.id === operation.id
     },
     async reclaim(services, operation) {
+      await again?.(services, operation)
       const cluster = await updateCluster(services, operation.subject.id, (current) => {
         if (current.activeOperation?.id === operation.id) return undefined
         if (current.activeOperation) throw busy(current)

@@ -70,6 +70,7 @@ export function toWire(cluster: Cluster): WireCluster {
     ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),
     ...(cluster.autoscale && { managedWorkers: workerGroups(scaled) }),
     ...(isNews(cluster) && { newerVersion: cluster.newerVersion }),
+    ...(cluster.restoredFrom !== undefined && { restoredFrom: cluster.restoredFrom }),
     locked: cluster.locked ?? false,
     allowedActions: allowedActions(standing),
     ...(cluster.activeOperation && { activeOperation: cluster.activeOperation.id }),

@@ -98,6 +98,7 @@ export const wireCluster = z.object({
     .exactOptional()
     .describe('The newest version that it can be upgraded to'),
   managedWorkers: z.array(worker).exactOptional().describe('Workers that scale, where they do: they are not among the workers above'),
+  restoredFrom: z.string().exactOptional().describe('Id of the backup that it was made from'),
   locked: z.boolean().describe('Whether a deletion has to be confirmed'),
   allowedActions: z.array(
     z.object({ action: z.enum(mutations), allowed: z.boolean(), reason: z.string().exactOptional(), remedy: z.string().exactOptional() }),
