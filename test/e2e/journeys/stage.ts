@@ -160,7 +160,7 @@ export async function arrived(api: Api, id: string, kind: keyof typeof WAITERS, 
 }
 
 /** A test for each journey, all of which start at once: they spend their time waiting for the simulated Azure. */
-export function sideBySide(journeys: Readonly<Record<string, () => Promise<void>>>): void {
+export function sideBySide(journeys: Readonly<Record<string, () => Promise<void>>>, patienceMs = PATIENCE_MS): void {
   let started: ReadonlyMap<string, Promise<unknown>> | undefined
   const start = () => new Map(Object.entries(journeys).map(([name, run]) => [name, run().catch((error: unknown) => ({ error }))]))
   for (const name of Object.keys(journeys)) {
@@ -171,7 +171,7 @@ export function sideBySide(journeys: Readonly<Record<string, () => Promise<void>
         const failure = await started.get(name)
         if (failure) throw (failure as { error: unknown }).error
       },
-      PATIENCE_MS,
+      patienceMs,
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { Answer, WireCluster } from '../api.ts'
-import { sideBySide, stage } from '../journeys/stage.ts'
+import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
 import { type Choices, choices, tell } from '../sweep/seed.ts'
 import { WAITERS, waitFor } from '../waiters.ts'
 import { type Call, type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
@@ -35,14 +35,15 @@ function watch(id: string): () => Promise<ReadonlySet<string>> {
   }
 }
 
-/** Two or three calls: most of them such as make sense and last, so that they get into each other's way. */
-function drawCalls({ oneOf, between }: Choices, cluster: WireCluster, mayDelete: boolean): CallName[] {
-  const names = callNames.filter((name) => (name !== 'delete' || mayDelete) && (name !== 'retry' || cluster.failedOperation))
+/** Two or three calls: most of them such as make sense and last, so that they get into each other's way. The last round ends with a deletion. */
+function drawCalls({ oneOf, between }: Choices, cluster: WireCluster, isLast: boolean): CallName[] {
+  const names = callNames.filter((name) => (name !== 'delete' || isLast) && (name !== 'retry' || cluster.failedOperation))
   const sensible = names.filter((name) => isAllowed(callOf(name), cluster))
   const lasting = sensible.filter((name) => callOf(name).waiter)
   const pools = [lasting, lasting, lasting, sensible, names].filter((pool) => pool.length > 0)
   const draw = () => oneOf(oneOf(pools as [CallName[]]) as [CallName])
-  return Array.from({ length: between(2, 4) }, draw)
+  const drawn = Array.from({ length: between(2, 4) }, draw)
+  return isLast ? ['delete', ...drawn.slice(1)] : drawn
 }
 
 /** One gets through, the others are told why not; what keeps nobody out goes beside. */
@@ -138,10 +139,13 @@ const clusterConfiguration = {
   workers: [{ ...WORKER, count: 1 }],
 }
 
-sideBySide({
-  'on a cluster with workers': () => rounds({ clusterConfiguration }),
-  'on another such cluster': () => rounds({ clusterConfiguration }),
-  'on a cluster that can be upgraded': () => rounds({ version: OLD_VERSION }),
-  'on a cluster whose upgrade fails half-way': () =>
-    rounds({ version: OLD_VERSION }, ({ name }) => here.spoil({ match: { path: `/${name}-master-g\\d$` }, fault: 'install-fails' })),
-})
+sideBySide(
+  {
+    'on a cluster with workers': () => rounds({ clusterConfiguration }),
+    'on another such cluster': () => rounds({ clusterConfiguration }),
+    'on a cluster that can be upgraded': () => rounds({ version: OLD_VERSION }),
+    'on a cluster whose upgrade fails half-way': () =>
+      rounds({ version: OLD_VERSION }, ({ name }) => here.spoil({ match: { path: `/${name}-master-g\\d$` }, fault: 'install-fails' })),
+  },
+  Math.max(1, ROUNDS / 6) * PATIENCE_MS,
+)
