@@ -5,9 +5,12 @@ import { reply } from '../../shared/http/reply.ts'
 import { acceptedHeaders } from '../../shared/operations/accepted.ts'
 import { describePlan } from '../../shared/operations/view.ts'
 import { planView } from '../../shared/operations/wire.ts'
+import { priceSchema } from '../../shared/prices/price-of.ts'
 
 export const oneCluster = z.object({ clusterId: z.string().max(64) })
 export const plannedOnly = z.object({ plan: planView })
+/** The price is there where machines are made or started. */
+export const plannedAndPriced = plannedOnly.extend({ price: priceSchema.exactOptional() })
 export const started = z.object({ operation: z.string().describe('Id of the operation') })
 
 type Declared<Query, Request> = Pick<
@@ -31,10 +34,13 @@ export const mutationEndpoint = <Query = undefined, Request = undefined>(
     status: 202,
     params: oneCluster,
     response: started,
-    dryRun: plannedOnly,
+    dryRun: plannedAndPriced,
     async handler({ params: { clusterId }, query, body, dryRun, caller, services, orchestrations }) {
       const mutation = mutationOf({ query, body })
-      if (dryRun) return { plan: describePlan(await draftMutation(services, mutation, clusterId)) }
+      if (dryRun) {
+        const { plan, ...cost } = await draftMutation(services, mutation, clusterId)
+        return { plan: describePlan(plan), ...cost }
+      }
       const operation = await mutateCluster(services, orchestrations, mutation, clusterId, caller.name)
       return reply({ operation }, { headers: acceptedHeaders(operation) })
     },

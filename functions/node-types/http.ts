@@ -7,7 +7,7 @@ import { supportedTypes } from '../../shared/node-types/supported-types.ts'
 import { modifyRequestSchema, supportedTypesSchema } from '../../shared/node-types/wire.ts'
 import { describePlan } from '../../shared/operations/view.ts'
 import { invalid } from '../../shared/problem.ts'
-import { oneCluster, plannedOnly } from '../clusters/mutation-endpoint.ts'
+import { oneCluster, plannedAndPriced } from '../clusters/mutation-endpoint.ts'
 
 const query = z.object({
   cloud: z
@@ -44,10 +44,11 @@ export const nodeTypeEndpoints: readonly Endpoint[] = [
     summary: 'Choose another VM size for nodes of a stopped cluster; they have it from the next start on',
     params: oneCluster,
     request: modifyRequestSchema,
-    dryRun: plannedOnly,
+    dryRun: plannedAndPriced,
     async handler({ params: { clusterId }, body: { nodeInfo }, dryRun, services }) {
-      if (dryRun) return { plan: describePlan(await draftResize(services, clusterId, nodeInfo)) }
-      return modifyInstanceType(services, clusterId, nodeInfo)
+      if (!dryRun) return modifyInstanceType(services, clusterId, nodeInfo)
+      const { plan, price } = await draftResize(services, clusterId, nodeInfo)
+      return { plan: describePlan(plan), price }
     },
   }),
 ]

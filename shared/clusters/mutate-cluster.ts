@@ -6,6 +6,7 @@ import type { Plan } from '../operations/plan.ts'
 import { retryOperation } from '../operations/retry-operation.ts'
 import { startOperation } from '../operations/start-operation.ts'
 import { operationStore, PLAN_ROW } from '../operations/store.ts'
+import { type Price, priceOf } from '../prices/price-of.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { startResumes } from '../upgrades/judge-upgrade.ts'
@@ -30,23 +31,29 @@ export interface Draft {
 export interface TimedMutation {
   readonly name: Change & keyof typeof kindNames
   readonly draft: (step: PlanStep, cluster: Cluster, services: Services) => Draft | Promise<Draft>
+  /** It leaves machines running that did not run before: a dry run says what they cost. */
+  readonly costs?: true
   /** What a caller gave to confirm a deletion. */
   readonly confirm?: string
 }
 
-export const startCluster: TimedMutation = { name: 'start', draft: (step, cluster) => ({ plan: planStart(step, cluster) }) }
+export const startCluster: TimedMutation = { name: 'start', costs: true, draft: (step, cluster) => ({ plan: planStart(step, cluster) }) }
 export const stopCluster: TimedMutation = { name: 'stop', draft: (step, cluster) => ({ plan: planStop(step, cluster) }) }
 export const restartCluster: TimedMutation = { name: 'restart', draft: (step, cluster) => ({ plan: planRestart(step, cluster) }) }
 export const deleteCluster: TimedMutation = { name: 'delete', draft: (step, cluster) => ({ plan: planDeletion(step, cluster) }) }
 
-/** What a mutation would do; ProblemError where the cluster's state does not allow it. */
-export async function draftMutation(services: Services, mutation: TimedMutation, clusterId: string): Promise<Plan> {
+/** What a mutation would do, and what the cluster would cost then; ProblemError where the cluster's state does not allow it. */
+export async function draftMutation(
+  services: Services,
+  mutation: TimedMutation,
+  clusterId: string,
+): Promise<{ readonly plan: Plan; readonly price?: Price }> {
   const [cluster, typical] = await Promise.all([getCluster(services, clusterId), loadDurations(services)])
   enter(mutation.name, standingFor(mutation, cluster))
   const resumed = resumedBy(mutation.name, cluster)
   const known = resumed && (await operationStore(services.tables).plans.get(resumed, PLAN_ROW))
-  if (known) return known.value
-  return (await mutation.draft(stepPlanner(typical), cluster, services)).plan
+  const { plan, changes } = known ? { plan: known.value } : await mutation.draft(stepPlanner(typical), cluster, services)
+  return { plan, ...(mutation.costs && { price: priceOf({ ...cluster, ...changes }) }) }
 }
 
 /** Switches the state and begins. Answers the id of the operation; for a second delete that of the first. */

@@ -5,20 +5,26 @@ import { stepPlanner } from '../clusters/plan-step.ts'
 import { enter } from '../clusters/transitions.ts'
 import { loadDurations } from '../operations/durations.ts'
 import { type Plan, parallel } from '../operations/plan.ts'
+import { type Price, priceOf } from '../prices/price-of.ts'
 import type { Services } from '../services.ts'
 import { sizesIn } from './machine-size-store.ts'
 import { checkResize, nodesOfType, resized } from './resize.ts'
 import type { NodeInfo } from './wire.ts'
 
-/** Which machines the next start would change; ProblemError where they may not change to that size. */
-export async function draftResize(services: Services, clusterId: string, { nodeType, instanceType }: NodeInfo): Promise<Plan> {
+/** Which machines the next start would change, and what the cluster would cost then; ProblemError where they may not change to that size. */
+export async function draftResize(
+  services: Services,
+  clusterId: string,
+  { nodeType, instanceType }: NodeInfo,
+): Promise<{ readonly plan: Plan; readonly price: Price }> {
   const [cluster, typical] = await Promise.all([checked(services, clusterId, { nodeType, instanceType }), loadDurations(services)])
   const next = resized(cluster, nodeType, instanceType)
   const step = stepPlanner(typical)
-  return parallel(
+  const plan = parallel(
     `at the next start of cluster ${cluster.request.name}`,
     ...nodesOfType(next, nodeType).map((node) => planResize(step, next, node)),
   )
+  return { plan, price: priceOf(next) }
 }
 
 /** Takes effect at the next start; the cluster shows it at once. Nothing is asked to wait: Terraform sends one call after the other. */

@@ -17,9 +17,10 @@ const lineSchema = z.object({
 export const priceSchema = z.object({
   estimate: z.literal(true).describe('Prices differ by location, agreement and day'),
   currency: z.string(),
-  perMonth: z.number().describe('While it runs all the time; without what the table does not know'),
+  perMonth: z.number().describe('While it runs all the time'),
   perMonthStopped: z.number().describe('While it is stopped: disks and addresses'),
   complete: z.boolean().describe('Every part has a price'),
+  unknown: z.array(z.string()).describe('Parts whose price the table does not know; the sums are without them'),
   lines: z.array(lineSchema),
   date: z.string().describe('When the prices were listed'),
   source: z.string(),
@@ -40,6 +41,7 @@ export function priceOf({ nodes, request }: Pick<Cluster, 'nodes' | 'request'>):
   const location = locationFactor(request.location) === undefined ? priceTable.location : request.location
   const address = { what: 'public IP address', always: true, perMonth: priceTable.publicIpHours * HOURS }
   const parts = [...nodes.flatMap((node) => partsOf(node, location)), ...(request.attachPublicIP ? [address] : [])]
+  const unknown = [...new Set(parts.flatMap(({ what, perMonth }) => (perMonth === undefined ? what : [])))]
   const { currency, date, source } = priceTable
   const sum = (some: readonly Part[]) => cents(some.reduce((total, { perMonth = 0 }) => total + perMonth, 0))
   return {
@@ -47,7 +49,8 @@ export function priceOf({ nodes, request }: Pick<Cluster, 'nodes' | 'request'>):
     currency,
     perMonth: sum(parts),
     perMonthStopped: sum(parts.filter(({ always }) => always)),
-    complete: parts.every(({ perMonth }) => perMonth !== undefined),
+    complete: unknown.length === 0,
+    unknown,
     lines: [...Map.groupBy(parts, ({ what }) => what)].map(([what, same]) => ({
       what,
       count: same.length,

@@ -15,6 +15,7 @@ import type { UpgradeRequest } from './upgrade-request.ts'
 /** `newNodeId`: of the new head. */
 export const upgradeCluster = (asked: UpgradeRequest, newNodeId: () => string): TimedMutation => ({
   name: 'upgrade',
+  costs: true,
   async draft(step, cluster, services) {
     const { request } = cluster
     const entry = await reachable(services, cluster, asked.version)

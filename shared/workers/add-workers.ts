@@ -10,6 +10,7 @@ import type { WorkersRequest } from './wire.ts'
 /** More workers, of the sizes asked for or of new ones. */
 export const addWorkers = ({ workers }: WorkersRequest): TimedMutation => ({
   name: 'add-workers',
+  costs: true,
   draft(step, cluster) {
     if (cluster.autoscale) invalid('workers', 'the cluster scales by itself; disable that first: DELETE /api/clusters/{id}/autoscale')
     const count = workers.reduce((sum, group) => sum + group.count, 0)

@@ -1,3 +1,4 @@
+import type { Price } from '../../../shared/prices/price-of.ts'
 import { createRequest, type WireCluster } from '../api.ts'
 import { waitFor } from '../waiters.ts'
 import { PATIENCE_MS, stage } from './stage.ts'
@@ -51,7 +52,7 @@ async function ranAs(id: string, { steps }: ShownPlan): Promise<void> {
 const lowerCase = (ids: readonly string[]) => new Set(ids.map((id) => id.toLowerCase()))
 
 test(
-  'a dry run of create, stop, start and delete shows the plan that then runs, and changes nothing',
+  'a dry run of create, stop, start and delete shows the plan that then runs and what it costs, and changes nothing',
   async () => {
     const { api } = here
     const worker = { instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }
@@ -73,11 +74,22 @@ test(
     const fixed = (names: readonly string[]) => names.map((name) => name.replace(/-[0-9a-f]{12}$/, '-')).sort()
     expect(fixed(named(creation))).toEqual(fixed(made))
 
+    const priced = async (method: string, path: string, body?: unknown) => {
+      const { payload } = await api.call<{ price: Price }>(method, `${path}?dryRun=true`, body)
+      expect(payload.price).toMatchObject({ estimate: true, complete: true, source: expect.stringMatching(/^https:/) })
+      return payload.price.perMonth
+    }
+    const now = (await api.call<{ price: Price }>('POST', '/api/preflight', request)).payload.price.perMonth
+    expect(await priced('POST', `/api/clusters/${id}/workers`, { workers: [worker] })).toBeGreaterThan(now)
+
     const stop = await drawn('PUT', `/api/clusters/${id}/stop`)
     await here.stopped(id)
     await ranAs(id, stop)
 
     const start = await drawn('PUT', `/api/clusters/${id}/start`)
+    expect(await priced('PUT', `/api/clusters/${id}/start`)).toBe(now)
+    const larger = { nodeInfo: { nodeType: 'head', instanceType: 'Standard_D4s_v4' } }
+    expect(await priced('PUT', `/api/clusters/${id}/nodes/modify-instance-type`, larger)).toBeGreaterThan(now)
     expect(await api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
     expect((await waitFor(api, id, 'run')).end).toBe('running')
     await ranAs(id, start)
