@@ -3,13 +3,16 @@ import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import {
   adoptRegistry,
   changeRegistry,
+  draftChange,
+  draftForgetting,
+  draftPolicy,
   draftRegistry,
   forgetAdopted,
   registryPatch,
   registryRequest,
   setPolicy,
 } from '../../shared/registries/adopt-registry.ts'
-import { builtInPolicyOf, changeBuiltInPolicy, storageOf } from '../../shared/registries/azure-side.ts'
+import { builtInPolicyOf, changeBuiltInPolicy, draftBuiltInPolicy, storageOf } from '../../shared/registries/azure-side.ts'
 import { manifestsOf, repositoriesOf, tagsOf } from '../../shared/registries/contents.ts'
 import type { Registry } from '../../shared/registries/registry.ts'
 import { getRegistry, listRegistries } from '../../shared/registries/registry-store.ts'
@@ -25,6 +28,8 @@ const page = z.object({
 const ofRepository = page.extend({ repository: z.string().min(1).max(256) })
 const continuation = z.string().exactOptional()
 const shown = z.object({ registry: registryView })
+const shownPolicy = z.object({ policy: policySchema })
+const shownBuiltInPolicy = z.object({ policy: builtInPolicyView })
 
 const view = (registry: Registry) => {
   const { schedule } = registry.policy
@@ -78,7 +83,10 @@ export const registryEndpoints: readonly Endpoint[] = [
     params: oneRegistry,
     request: registryPatch,
     response: shown,
-    handler: async ({ params: { registryId }, body, services }) => ({ registry: view(await changeRegistry(services, registryId, body)) }),
+    dryRun: shown,
+    handler: async ({ params: { registryId }, body, dryRun, services }) => ({
+      registry: view(await (dryRun ? draftChange : changeRegistry)(services, registryId, body)),
+    }),
   }),
   defineEndpoint({
     name: 'registries-forget',
@@ -87,7 +95,9 @@ export const registryEndpoints: readonly Endpoint[] = [
     role: 'admin',
     summary: 'Forget a registry and its history; in Azure nothing changes',
     params: oneRegistry,
-    handler: ({ params: { registryId }, services }) => forgetAdopted(services, registryId),
+    dryRun: shown,
+    handler: async ({ params: { registryId }, dryRun, services }) =>
+      dryRun ? { registry: view(await draftForgetting(services, registryId)) } : forgetAdopted(services, registryId),
   }),
   defineEndpoint({
     name: 'registries-policy-get',
@@ -96,7 +106,7 @@ export const registryEndpoints: readonly Endpoint[] = [
     role: 'reader',
     summary: 'Show what is removed from a registry, and when',
     params: oneRegistry,
-    response: z.object({ policy: policySchema }),
+    response: shownPolicy,
     handler: async ({ params: { registryId }, services }) => ({ policy: view(await getRegistry(services, registryId)).policy }),
   }),
   defineEndpoint({
@@ -107,8 +117,11 @@ export const registryEndpoints: readonly Endpoint[] = [
     summary: 'Say what is removed from a registry, and when; a run that is at work keeps the policy that it began with',
     params: oneRegistry,
     request: policySchema,
-    response: z.object({ policy: policySchema }),
-    handler: async ({ params: { registryId }, body, services }) => ({ policy: view(await setPolicy(services, registryId, body)).policy }),
+    response: shownPolicy,
+    dryRun: shownPolicy,
+    handler: async ({ params: { registryId }, body, dryRun, services }) => ({
+      policy: view(await (dryRun ? draftPolicy : setPolicy)(services, registryId, body)).policy,
+    }),
   }),
   defineEndpoint({
     name: 'registries-built-in-policy-get',
@@ -117,7 +130,7 @@ export const registryEndpoints: readonly Endpoint[] = [
     role: 'reader',
     summary: "Show the registry's own policy for untagged manifests, and whether what is deleted can be restored",
     params: oneRegistry,
-    response: z.object({ policy: builtInPolicyView }),
+    response: shownBuiltInPolicy,
     handler: async ({ params: { registryId }, services }) => ({ policy: await builtInPolicyOf(services, registryId) }),
   }),
   defineEndpoint({
@@ -128,8 +141,11 @@ export const registryEndpoints: readonly Endpoint[] = [
     summary: "Set the registry's own policy for untagged manifests; Premium registries have one",
     params: oneRegistry,
     request: z.strictObject({ days: z.number().int().min(0).max(365), status: z.enum(['enabled', 'disabled']) }),
-    response: z.object({ policy: builtInPolicyView }),
-    handler: async ({ params: { registryId }, body, services }) => ({ policy: await changeBuiltInPolicy(services, registryId, body) }),
+    response: shownBuiltInPolicy,
+    dryRun: shownBuiltInPolicy,
+    handler: async ({ params: { registryId }, body, dryRun, services }) => ({
+      policy: await (dryRun ? draftBuiltInPolicy : changeBuiltInPolicy)(services, registryId, body),
+    }),
   }),
   defineEndpoint({
     name: 'registries-storage',

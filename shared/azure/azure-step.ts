@@ -14,6 +14,7 @@ export function azureStep<Args>(kind: StepKind<Args>): StepKind<Args> {
   }
 }
 
-function rethrow(error: unknown): never {
+/** Throws what an Azure client threw as a problem, and a bug as it is. */
+export function rethrow(error: unknown): never {
   throw readFailure(error) ? new ProblemError(classify(error)) : error
 }

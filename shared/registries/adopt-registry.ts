@@ -4,6 +4,7 @@ import { secondsNow } from '../operations/operations.ts'
 import { invalid, ProblemError } from '../problem.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import { forgetRegistry } from '../retention/memory.ts'
+import { forgetAllPointers } from '../retention/pointers.ts'
 import { defaultPolicy, type Policy, policySchema } from '../retention/policy.ts'
 import { removeRuns } from '../retention/purge-runs.ts'
 import { checkSchedule } from '../retention/schedule.ts'
@@ -35,6 +36,9 @@ export const registryRequest = z
       context.addIssue({ code: 'custom', path: ['sku'], message: 'Azure tells it where the ARM id is given' })
     if (authentication === 'basic' && (username === undefined || password === undefined))
       context.addIssue({ code: 'custom', path: ['username'], message: 'username and password are needed with basic' })
+    for (const [member, given] of Object.entries({ username, password }))
+      if (authentication === 'entra' && given !== undefined)
+        context.addIssue({ code: 'custom', path: [member], message: 'has no meaning with entra' })
   })
 export type RegistryRequest = z.output<typeof registryRequest>
 
@@ -49,7 +53,7 @@ export type RegistryPatch = z.output<typeof registryPatch>
 /** Checks what no schema can say, against Azure; nothing is written. A new registry begins in preview mode unless its policy says otherwise. */
 export async function draftRegistry(services: Services, request: RegistryRequest): Promise<Registry> {
   const { armId, authentication, username, sku, policy = defaultPolicy() } = request
-  checkPolicy(services, policy)
+  checkPolicy(services, policy, 'policy.')
   const account = await chosenAccount(services, request.accountId)
   const found = armId === undefined ? undefined : await getArmRegistry(await services.azure.forAccount(account.id), armId)
   if (armId !== undefined && !found) invalid('armId', 'there is no such registry, or the account may not see it')
@@ -81,48 +85,66 @@ export async function adoptRegistry(services: Services, request: RegistryRequest
   return insertRegistry(services, registry)
 }
 
-export async function changeRegistry(services: Services, id: string, patch: RegistryPatch): Promise<Registry> {
-  const { authentication, username, password, retired } = patch
+/** The registry as a patch would leave it; nothing is written. */
+export async function draftChange(services: Services, id: string, patch: RegistryPatch): Promise<Registry> {
   const before = await getRegistry(services, id)
-  const next = authentication ?? before.authentication
-  if (next === 'basic' && username === undefined && before.username === undefined) invalid('username', 'is needed with basic')
-  if (next === 'entra' && password !== undefined) invalid('password', 'has no meaning with entra')
-  if (next === 'basic' && password === undefined && before.authentication === 'entra') invalid('password', 'is needed with basic')
-  if (password !== undefined) await services.secrets.put(registrySecret(id), password)
-  if (next === 'entra') await services.secrets.remove(registrySecret(id))
-  const changed = await updateRegistry(services, id, ({ username: former, retiredOn, ...registry }) => {
-    const name = username ?? former
-    return {
-      ...registry,
-      authentication: next,
-      ...(next === 'basic' && name !== undefined && { username: name }),
-      ...(retired === undefined && retiredOn !== undefined && { retiredOn }),
-    }
-  })
+  const { username, password, authentication = before.authentication } = patch
+  if (authentication === 'entra') {
+    if (username !== undefined) invalid('username', 'has no meaning with entra')
+    if (password !== undefined) invalid('password', 'has no meaning with entra')
+  } else {
+    if (username === undefined && before.username === undefined) invalid('username', 'is needed with basic')
+    if (password === undefined && before.authentication === 'entra') invalid('password', 'is needed with basic')
+  }
+  return patched(before, patch)
+}
+
+export async function changeRegistry(services: Services, id: string, patch: RegistryPatch): Promise<Registry> {
+  const { authentication } = await draftChange(services, id, patch)
+  // A registry of either kind that stops halfway still finds the secret it needs.
+  if (patch.password !== undefined) await services.secrets.put(registrySecret(id), patch.password)
+  const changed = await updateRegistry(services, id, (registry) => patched(registry, patch))
+  if (authentication === 'entra') await services.secrets.remove(registrySecret(id))
   services.registries.forget(id)
   return changed ?? getRegistry(services, id)
 }
 
-export async function setPolicy(services: Services, id: string, policy: Policy): Promise<Registry> {
-  checkPolicy(services, policy)
-  await getRegistry(services, id)
-  const now = secondsNow(services)
-  const changed = await updateRegistry(services, id, (registry) => ({
+function patched({ username: former, retiredOn, ...registry }: Registry, patch: RegistryPatch): Registry {
+  const { authentication = registry.authentication, username = former, retired } = patch
+  return {
     ...registry,
-    policy,
-    // A schedule counts from when it was set: what it would have done before is not made up for.
-    ...(JSON.stringify(policy.schedule) !== JSON.stringify(registry.policy.schedule) && { scheduledFrom: now }),
-  }))
-  return changed ?? getRegistry(services, id)
+    authentication,
+    ...(authentication === 'basic' && username !== undefined && { username }),
+    ...(retired === undefined && retiredOn !== undefined && { retiredOn }),
+  }
 }
 
-export function checkPolicy(services: Pick<Services, 'clock'>, { schedule }: Policy): void {
-  if (schedule) checkSchedule(schedule, Math.floor(services.clock.now() / 1000))
+/** The registry as it would be with this policy; nothing is written. */
+export async function draftPolicy(services: Services, id: string, policy: Policy): Promise<Registry> {
+  checkPolicy(services, policy)
+  return governedBy(await getRegistry(services, id), policy, secondsNow(services))
 }
 
-/** The registry itself is not touched: it is only no longer kept clean. */
-export async function forgetAdopted(services: Services, id: string): Promise<void> {
-  const { activeRun } = await getRegistry(services, id)
+export async function setPolicy(services: Services, id: string, policy: Policy): Promise<Registry> {
+  const draft = await draftPolicy(services, id, policy)
+  return (await updateRegistry(services, id, (registry) => governedBy(registry, policy, secondsNow(services)))) ?? draft
+}
+
+/** A schedule counts from when it was set: what it would have done before is not made up for. */
+function governedBy(registry: Registry, policy: Policy, now: number): Registry {
+  const isNew = JSON.stringify(policy.schedule) !== JSON.stringify(registry.policy.schedule)
+  return { ...registry, policy, ...(isNew && { scheduledFrom: now }) }
+}
+
+/** `within`: where the policy stands in the request, e.g. `policy.`. */
+function checkPolicy(services: Services, { schedule }: Policy, within = ''): void {
+  if (schedule) checkSchedule(schedule, secondsNow(services), `${within}schedule`)
+}
+
+/** What would be forgotten; ProblemError `conflict` while a run is at work. */
+export async function draftForgetting(services: Services, id: string): Promise<Registry> {
+  const registry = await getRegistry(services, id)
+  const { activeRun } = registry
   if (activeRun !== undefined)
     throw new ProblemError({
       code: 'conflict',
@@ -130,7 +152,14 @@ export async function forgetAdopted(services: Services, id: string): Promise<voi
       remedy: `Wait for it: GET /api/registries/${id}/runs/${activeRun}`,
       retryable: true,
     })
+  return registry
+}
+
+/** The registry itself is not touched: it is only no longer kept clean. */
+export async function forgetAdopted(services: Services, id: string): Promise<void> {
+  await draftForgetting(services, id)
   await forgetRegistry(services, id)
+  await forgetAllPointers(services, id)
   await removeRuns(services, id, () => true)
   await services.secrets.remove(registrySecret(id))
   services.registries.forget(id)

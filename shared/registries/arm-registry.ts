@@ -1,6 +1,7 @@
 import { createPipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { z } from 'zod'
 import { sameArmId } from '../azure/arm-id.ts'
+import { rethrow } from '../azure/azure-step.ts'
 import type { AzureClients } from '../azure/clients.ts'
 
 const API_VERSION = '2023-07-01'
@@ -52,14 +53,14 @@ export interface BuiltInPolicy {
   readonly status: 'enabled' | 'disabled'
 }
 
-/** Sets the registry's own policy for untagged manifests, which Premium registries have. Azure takes a moment to carry it out. */
-export async function setBuiltInPolicy(clients: AzureClients, armId: string, policy: BuiltInPolicy): Promise<void> {
-  await call(clients, 'PATCH', armId, { properties: { policies: { retentionPolicy: { days: policy.days, status: policy.status } } } })
+/** Sets the registry's own policy for untagged manifests, which Premium registries have. Azure takes a moment to carry it out. False: no such registry. */
+export async function setBuiltInPolicy(clients: AzureClients, armId: string, { days, status }: BuiltInPolicy): Promise<boolean> {
+  return (await call(clients, 'PATCH', armId, { properties: { policies: { retentionPolicy: { days, status } } } })) !== undefined
 }
 
 /**
  * Three calls in plain REST through the pipeline of an official client (its sign-in, its errors): the package of all registry operations
- * is as large as the rest of the feature.
+ * is as large as the rest of the feature. Throws ProblemError.
  */
 async function call(clients: AzureClients, method: 'GET' | 'PATCH', path: string, body?: object): Promise<PipelineResponse | undefined> {
   const request = createPipelineRequest({ url: `${ENDPOINT}${path}?api-version=${API_VERSION}`, method })
@@ -67,10 +68,10 @@ async function call(clients: AzureClients, method: 'GET' | 'PATCH', path: string
     request.headers.set('Content-Type', 'application/json')
     request.body = JSON.stringify(body)
   }
-  const response = await clients.resources.sendRequest(request)
+  const response = await clients.resources.sendRequest(request).catch(rethrow)
   if (response.status === 404) return undefined
   if (response.status < 300) return response
-  throw new RestError(`ARM answered ${response.status}.`, { statusCode: response.status, request, response })
+  return rethrow(new RestError(`ARM answered ${response.status}.`, { statusCode: response.status, request, response }))
 }
 
 const json = ({ bodyAsText }: PipelineResponse): unknown => JSON.parse(bodyAsText ?? 'null')

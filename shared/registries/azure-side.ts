@@ -46,11 +46,10 @@ export async function builtInPolicyOf(services: Services, id: string): Promise<z
   }
 }
 
-export async function changeBuiltInPolicy(
-  services: Services,
-  id: string,
-  policy: BuiltInPolicy,
-): Promise<z.input<typeof builtInPolicyView>> {
+type BuiltInPolicyView = z.input<typeof builtInPolicyView>
+
+/** The registry's own policy as it would be; nothing is changed. ProblemError where it cannot have it. */
+export async function draftBuiltInPolicy(services: Services, id: string, policy: BuiltInPolicy): Promise<BuiltInPolicyView> {
   const before = await builtInPolicyOf(services, id)
   if (!before.supported)
     throw new ProblemError({
@@ -59,9 +58,22 @@ export async function changeBuiltInPolicy(
       remedy: 'The policy of Slipway works on every SKU: PUT /api/registries/{id}/policy',
       retryable: false,
     })
-  const { armId, clients } = await inAzure(services, id)
-  await setBuiltInPolicy(clients, armId, policy)
+  if (policy.status === 'enabled' && before.softDelete?.status === 'enabled')
+    throw new ProblemError({
+      code: 'conflict',
+      field: 'status',
+      message: 'Azure does not allow the policy together with soft delete, which is enabled.',
+      remedy: 'Keep soft delete: the policy of Slipway works beside it.',
+      retryable: false,
+    })
   return { ...before, ...policy }
+}
+
+export async function changeBuiltInPolicy(services: Services, id: string, policy: BuiltInPolicy): Promise<BuiltInPolicyView> {
+  const after = await draftBuiltInPolicy(services, id, policy)
+  const { armId, clients } = await inAzure(services, id)
+  if (!(await setBuiltInPolicy(clients, armId, policy))) throw gone()
+  return after
 }
 
 /** ARM does not promise the case of it. */

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth'
 import { accountOf } from '../accounts/accounts.ts'
+import { rethrow } from '../azure/azure-step.ts'
 import { realWait, type Wait } from '../clock.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -113,7 +114,7 @@ async function credentialOf(services: World, registry: Registry): Promise<Creden
 }
 
 async function registryToken(credential: TokenCredential): Promise<string> {
-  const token = await credential.getToken(REGISTRY_SCOPE)
+  const token = await credential.getToken(REGISTRY_SCOPE).catch(rethrow)
   if (token) return token.token
   throw new ProblemError({ code: 'permission', message: 'Microsoft Entra ID gave no token for registries.', retryable: false })
 }

@@ -3,6 +3,7 @@ import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
 import type { Stored, Table } from '../storage/table.ts'
+import { empty } from './purge-runs.ts'
 
 /** An event said that something happened in a repository. */
 export interface Pointer {
@@ -55,6 +56,9 @@ export async function duePointers(services: World, registryId: string, now: numb
 export async function forgetPointers(services: World, pointers: readonly Stored<Pointer>[]): Promise<void> {
   for (const { partition, row, etag } of pointers) await tableOf(services).remove(partition, row, etag).catch(ignoreRival)
 }
+
+/** Everything about a registry. */
+export const forgetAllPointers = (services: World, registryId: string): Promise<void> => empty(tableOf(services), registryId)
 
 function ignoreRival(error: unknown): void {
   if (!isRival(error)) throw error

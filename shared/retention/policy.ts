@@ -5,7 +5,11 @@ const MOST_RULES = 50
 const MOST_PATTERNS = 100
 const MOST_PROTECTED = 10_000
 
-const pattern = z.string().min(1).max(256)
+const pattern = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[a-z0-9._/*-]+$/, "lower-case letters, digits, '.', '_', '-' and '/', as names of repositories have, and '*'")
 const patterns = z.array(pattern).max(MOST_PATTERNS)
 const days = z.number().min(0).max(3650)
 
@@ -43,6 +47,10 @@ export const policySchema = z
     rules: z
       .array(ruleSchema)
       .max(MOST_RULES)
+      .refine(
+        (rules) => new Set(rules.map(({ name }) => name)).size === rules.length,
+        'each has a name of its own: reports tell rules by them',
+      )
       .default(() => [ruleSchema.parse({ name: 'default' })])
       .describe('In order; a repository that fits none is left alone'),
     excludeRepositories: patterns.default([]),

@@ -4,16 +4,26 @@ import type { Policy } from './policy.ts'
 
 type Schedule = NonNullable<Policy['schedule']>
 
-/** `now` in epoch seconds. Throws ProblemError `invalid` for what is no schedule, or one that never comes. */
-export function checkSchedule(schedule: Schedule, now: number): void {
-  if (nextOf(schedule, now) === undefined) invalid('policy.schedule', 'this never comes')
+/** `now` in epoch seconds. Throws ProblemError `invalid`, with the member of `field`, for what is no schedule, or one that never comes. */
+export function checkSchedule(schedule: Schedule, now: number, field: string): void {
+  if (!isTimeZone(schedule.timeZone)) invalid(`${field}.timeZone`, 'an IANA name such as Europe/Stockholm')
+  if (nextOf(schedule, now, `${field}.cron`) === undefined) invalid(`${field}.cron`, 'this never comes')
 }
 
-function nextOf(schedule: Schedule, now: number): number | undefined {
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function nextOf(schedule: Schedule, now: number, field: string): number | undefined {
   try {
     return nextTime(schedule, now)
   } catch {
-    return invalid('policy.schedule', 'five fields (minute, hour, day, month, day of the week) and an IANA time zone')
+    return invalid(field, 'five fields: minute, hour, day, month, day of the week')
   }
 }
 

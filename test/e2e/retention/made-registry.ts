@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly sku?: string
   readonly properties?: object
   readonly tags?: object
+  /** Those of the app, in place of the usual ones. */
+  readonly roles?: readonly Role[]
 }
 
 /** A registry in the simulated Azure, spoken to as its admin. */
@@ -70,19 +72,34 @@ export async function makeRegistry(
   }
 }
 
-/** What AcrPull gives is waited for by the tests: it is assigned last. */
-const ROLES = ['acdd72a7-3385-48ef-bd42-f606fba81ae7', 'c2f4ef07-c644-48eb-af81-4b1b4947fb11', '7f951dda-4ed3-4680-a7ca-43fe172d538d']
+/** Built-in roles by their names [learn: built-in-roles]. */
+export const roles = {
+  Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
+  Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+  AcrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+  AcrDelete: 'c2f4ef07-c644-48eb-af81-4b1b4947fb11',
+  'Container Registry Repository Reader': 'b93aa761-3e63-49ed-ac28-beffa264f7ac',
+  'Container Registry Repository Contributor': '2efddaa5-3f1f-4df3-97df-af3f13818f4c',
+  'Container Registry Repository Catalog Lister': 'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7',
+} as const
+export type Role = keyof typeof roles
 
-/** Gives the app Reader, AcrDelete and AcrPull. They take effect a while later. */
-export async function letAppIn(arm: Arm, zone: LandingZone, { armId }: MadeRegistry): Promise<void> {
-  for (const role of ROLES) {
-    const assigned = await arm('PUT', `${armId}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`, {
-      properties: {
-        roleDefinitionId: `/subscriptions/${zone.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-        principalId: zone.controlPlane.objectId,
-        principalType: 'ServicePrincipal',
-      },
-    })
-    if (assigned.status !== 201) throw new Error(JSON.stringify(assigned.body))
+/** What a registry's page in the documentation asks for; what the last of them gives is waited for by the tests. */
+export const retentionRoles: readonly Role[] = ['Reader', 'AcrDelete', 'AcrPull']
+
+/** Gives the app a role at a registry, which takes effect a while later. Answers what takes it away again. */
+export async function assignRole(arm: Arm, zone: LandingZone, armId: string, role: Role): Promise<() => Promise<void>> {
+  const assignment = `${armId}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`
+  const assigned = await arm('PUT', assignment, {
+    properties: {
+      roleDefinitionId: `/subscriptions/${zone.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,
+      principalId: zone.controlPlane.objectId,
+      principalType: 'ServicePrincipal',
+    },
+  })
+  if (assigned.status !== 201) throw new Error(JSON.stringify(assigned.body))
+  return async () => {
+    const { status } = await arm('DELETE', assignment)
+    if (status !== 200) throw new Error(`The role stays: ${status}`)
   }
 }

@@ -8,7 +8,16 @@ import { type ClusterWorld, clusterWorld } from '../../cluster-world.ts'
 import { requireSkopeo, type Skopeo, skopeoWith } from '../../local/cloud/container-registry/skopeo.ts'
 import { until } from '../../until.ts'
 import type { Api } from '../api.ts'
-import { type Arm, armOf, letAppIn, type MadeRegistry, makeRegistry, type RegistryOptions } from './made-registry.ts'
+import {
+  type Arm,
+  armOf,
+  assignRole,
+  type MadeRegistry,
+  makeRegistry,
+  type RegistryOptions,
+  type Role,
+  retentionRoles,
+} from './made-registry.ts'
 
 export type RunShown = z.output<typeof runView>
 export type ReportLine = z.output<typeof reportLineView>
@@ -62,6 +71,8 @@ export type RegistryUnderTest = MadeRegistry & Adopted
 
 export interface RetentionWorld extends ClusterWorld {
   readonly arm: Arm
+  /** Gives the app a role at a registry. Answers what takes it away again. */
+  assign(registry: Pick<MadeRegistry, 'armId'>, role: Role): Promise<() => Promise<void>>
   /** Makes a registry in the simulated Azure, and gives the app its roles on it. */
   made(name: string, options?: RegistryOptions): Promise<MadeRegistry>
   /** As `made`, and adopts it. */
@@ -77,15 +88,17 @@ export async function retentionWorld(): Promise<RetentionWorld> {
   const home = mkdtempSync(path.join(tmpdir(), 'slipway-retention-'))
   const { cloud, api } = world
   const arm = armOf(cloud.url, cloud.landingZone)
+  const assign: RetentionWorld['assign'] = ({ armId }, role) => assignRole(arm, cloud.landingZone, armId, role)
   const made: RetentionWorld['made'] = async (name, options) => {
     const registry = await makeRegistry(cloud.url, arm, cloud.landingZone, name, options)
-    await letAppIn(arm, cloud.landingZone, registry)
+    for (const role of options?.roles ?? retentionRoles) await assign(registry, role)
     return registry
   }
   return {
     ...world,
     arm,
     home,
+    assign,
     made,
     skopeo: ({ user, password }) => skopeoWith({ proxy: cloud.url, caPath: cloud.caPath ?? '', home, user, password }),
     async registry(name, { policy, ...options } = {}) {
