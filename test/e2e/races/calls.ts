@@ -65,13 +65,11 @@ export const calls = {
     makesSense: ({ version }) => version === OLD_VERSION,
   },
   rollback: { action: 'rollback', method: 'PUT', path: '/upgrade/rollback', waiter: 'stop' },
-  /** Of an upgrade: nothing else fails in the races. */
   retry: {
     method: 'POST',
     path: ({ failedOperation }) => `/api/operations/${failedOperation}/retry`,
     waiter: 'upgrade',
-    makesSense: ({ state, failedOperation, upgradeInProgress }) =>
-      state === 'error' && failedOperation !== undefined && upgradeInProgress !== undefined,
+    makesSense: ({ state, failedOperation }) => state === 'error' && failedOperation !== undefined,
   },
   openPorts: {
     action: 'open-ports',

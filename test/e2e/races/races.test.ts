@@ -1,13 +1,17 @@
-import type { Answer, WireCluster } from '../api.ts'
+import type { Answer, WireCluster, WireOperation } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
 import { type Choices, choices, tell } from '../sweep/seed.ts'
 import { WAITERS, waitFor } from '../waiters.ts'
 import { type Call, type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
+import { watch } from './watch.ts'
 
 const here = stage()
 
 /** Calls at once, one round after the other on the same cluster; more of them in the soak. */
 const ROUNDS = Number(process.env.SLIPWAY_RACE_ROUNDS ?? 6)
+
+/** Of so many rounds one is called off. */
+const CALLED_OFF = 3
 
 interface Sent {
   readonly name: CallName
@@ -15,24 +19,24 @@ interface Sent {
   readonly answer: Answer
 }
 
-/** States that some waiter of the calls knows, and the one that the cluster was at rest in. */
-function legalStates(names: readonly CallName[], rest: string): ReadonlySet<string> {
-  const waiters = names.flatMap((name) => callOf(name).waiter ?? [])
-  return new Set([rest, 'gone', ...waiters.flatMap((kind) => [...WAITERS[kind].pending, ...WAITERS[kind].target])])
+/** How the end of an operation is waited for. */
+const waiters: Readonly<Record<string, keyof typeof WAITERS>> = {
+  'create-cluster': 'run',
+  'start-cluster': 'run',
+  'stop-cluster': 'stop',
+  'restart-cluster': 'run',
+  'add-workers': 'run',
+  'remove-workers': 'run',
+  'autoscale-workers': 'run',
+  'upgrade-cluster': 'upgrade',
+  'rollback-upgrade': 'stop',
+  'delete-cluster': 'delete',
 }
 
-/** Looks all the while, and tells which states it saw until it is stopped. */
-function watch(id: string): () => Promise<ReadonlySet<string>> {
-  const seen = new Set<string>()
-  let isOver = false
-  const watching = (async () => {
-    while (!isOver) seen.add((await here.api.cluster(id))?.state ?? 'gone')
-  })()
-  return async () => {
-    isOver = true
-    await watching
-    return seen
-  }
+/** States that the waiter of some operation knows, and the one that the cluster was at rest in. */
+function legalStates(kinds: readonly string[], rest: string): ReadonlySet<string> {
+  const known = kinds.flatMap((kind) => waiters[kind] ?? [])
+  return new Set([rest, 'gone', ...known.flatMap((waiter) => [...WAITERS[waiter].pending, ...WAITERS[waiter].target])])
 }
 
 /** Two or three calls: most of them such as make sense and last, so that they get into each other's way. The last round ends with a deletion. */
@@ -46,8 +50,8 @@ function drawCalls({ oneOf, between }: Choices, cluster: WireCluster, isLast: bo
   return isLast ? ['delete', ...drawn.slice(1)] : drawn
 }
 
-/** One gets through, the others are told why not; what keeps nobody out goes beside. */
-async function judge(sent: readonly Sent[], before: WireCluster): Promise<CallName | undefined> {
+/** One gets through, the others are told why not; what keeps nobody out goes beside. Answers whether the cluster is being deleted. */
+async function judge(sent: readonly Sent[], before: WireCluster, hasRivals: boolean): Promise<boolean> {
   const isDeleted = sent.some(({ name, answer }) => name === 'delete' && answer.code === 202)
   for (const { name, answer } of sent) {
     const { code, message, error } = answer
@@ -55,42 +59,51 @@ async function judge(sent: readonly Sent[], before: WireCluster): Promise<CallNa
     expect([200, 202, 400, 409, ...(isDeleted ? [404] : [])]).toContain(code)
     if (code === 409) expect({ message, error }).toMatchObject({ error: { code: 'conflict' } })
   }
+  if (isDeleted) return true
   const lasting = sent.filter(({ call }) => call.waiter)
   const winners = lasting.filter(({ answer }) => answer.code === 202)
-  if (isDeleted) return 'delete'
   const changesPlans = sent.some(({ name, answer }) => ['resize', 'autoscale'].includes(name) && answer.code === 200)
   const sensible = lasting.filter(({ call }) => isAllowed(call, before))
-  if (sensible.length > 0 && !changesPlans) expect(winners.length).toBeGreaterThan(0)
+  if (sensible.length > 0 && !changesPlans && !hasRivals) expect(winners.length).toBeGreaterThan(0)
   if (winners.length > 1) await oneAfterTheOther(before.id, winners.length)
   for (const { answer } of sensible.filter((one) => !winners.includes(one)))
     if (answer.code === 409) expect(answer.message).toMatch(/^(cluster is |Another operation|Somebody else)/)
-  return winners.at(-1)?.name
+  return false
 }
 
 /** So late that the other had already ended: then it was no race. */
 async function oneAfterTheOther(id: string, count: number): Promise<void> {
-  const { payload } = await here.api.call<{ operations: { kind: string; createdOn: number; endedOn?: number }[] }>(
-    'GET',
-    `/api/clusters/${id}/operations`,
-  )
-  const [latest, ...earlier] = payload.operations.filter(({ kind }) => kind !== 'open-ports').slice(0, count)
+  const [latest, ...earlier] = (await lastingOperations(id)).slice(0, count)
   for (const { endedOn = Number.POSITIVE_INFINITY } of earlier) expect(endedOn).toBeLessThanOrEqual(latest?.createdOn ?? 0)
 }
 
-/** Waits as the provider would after the call that won, and sees that nothing goes on any more. */
-async function atRest(cluster: WireCluster, winner: CallName | undefined): Promise<WireCluster | undefined> {
-  const waiter = winner && callOf(winner).waiter
-  if (winner === 'delete') {
+interface Timed extends WireOperation {
+  readonly createdOn: number
+  readonly endedOn?: number
+}
+
+/** Those that keep the cluster to themselves, the newest first. */
+const lastingOperations = async (id: string): Promise<readonly Timed[]> =>
+  ((await here.api.operations(id)) as readonly Timed[]).filter(({ kind }) => waiters[kind])
+
+/** Waits as the provider would for what runs, and sees that nothing goes on any more. */
+async function atRest(cluster: WireCluster, isDeleted: boolean): Promise<WireCluster | undefined> {
+  if (isDeleted) {
     await here.gone(cluster)
     return undefined
   }
-  if (waiter) await waitFor(here.api, cluster.id, waiter)
-  for (const { id } of await here.api.operations(cluster.id)) await here.settled(id)
-  const rest = await here.api.cluster(cluster.id)
-  expect(['running', 'stopped', 'error']).toContain(rest?.state)
-  expect(rest).not.toHaveProperty('activeOperation')
-  if (rest) seesItsWorkers(rest)
-  return rest
+  for (;;) {
+    const now = await here.api.cluster(cluster.id)
+    const running = (await here.api.operations(cluster.id)).find(({ id }) => id === now?.activeOperation)
+    const waiter = running && waiters[running.kind]
+    if (waiter) await waitFor(here.api, cluster.id, waiter)
+    for (const { id } of await here.api.operations(cluster.id)) await here.settled(id)
+    const rest = await here.api.cluster(cluster.id)
+    if (!rest || rest.activeOperation !== undefined) continue
+    expect(['running', 'stopped', 'error', 'worker-error']).toContain(rest.state)
+    seesItsWorkers(rest)
+    return rest
+  }
 }
 
 /** What the cluster shows is what Azure has. */
@@ -98,12 +111,28 @@ function seesItsWorkers(cluster: WireCluster): void {
   const machines = here
     .resourcesOf(cluster)
     .filter(({ type, name }) => /virtualMachines$/i.test(type) && name.startsWith(`${cluster.name}-worker-`))
-  const { workers } = cluster.clusterConfiguration
-  if (cluster.state === 'running') expect(machines).toHaveLength(workers.reduce((sum, { count }) => sum + count, 0))
+  const groups = [...cluster.clusterConfiguration.workers, ...((cluster.managedWorkers ?? []) as readonly { count: number }[])]
+  if (cluster.state === 'running') expect(machines).toHaveLength(groups.reduce((sum, { count }) => sum + count, 0))
   if (cluster.state === 'stopped') expect(machines).toEqual([])
 }
 
-async function rounds(create: Record<string, unknown>, prepare: (cluster: WireCluster) => void = () => {}): Promise<void> {
+/** Somebody changes their mind; too late is fine. */
+async function calledOff({ id }: WireCluster): Promise<string> {
+  const activeOperation = (await here.api.cluster(id))?.activeOperation
+  if (activeOperation === undefined) return 'nothing to cancel'
+  const { code, message } = await here.api.call('POST', `/api/operations/${activeOperation}/cancel`)
+  expect([202, 409]).toContain(code)
+  return `cancel ${code} ${message}`
+}
+
+interface Lane {
+  readonly create: Record<string, unknown>
+  readonly prepare?: (cluster: WireCluster) => void
+  /** What happens to the cluster beside the calls. */
+  readonly beside?: (cluster: WireCluster, chosen: Choices) => Promise<unknown>
+}
+
+async function rounds({ create, prepare = () => {}, beside = async () => {} }: Lane): Promise<void> {
   const chosen = choices()
   const told: string[] = []
   let cluster: WireCluster | undefined
@@ -115,16 +144,22 @@ async function rounds(create: Record<string, unknown>, prepare: (cluster: WireCl
       const before: WireCluster = cluster
       const names = drawCalls(chosen, before, round === ROUNDS)
       told.push(`${before.state}: ${names.join(' + ')}`)
-      const stopWatching = watch(before.id)
+      const stopWatching = watch(here.api, before.id)
       const race = async () => {
-        const sent = await Promise.all(
-          names.map(async (name) => ({ name, call: callOf(name), answer: await send(here, callOf(name), before) })),
-        )
+        const [sent, happened] = await Promise.all([
+          Promise.all(names.map(async (name) => ({ name, call: callOf(name), answer: await send(here, callOf(name), before) }))),
+          beside(before, chosen),
+        ])
         told.push(sent.map(({ name, answer }) => `${name} ${answer.code} ${answer.message}`).join(', '))
-        return atRest(before, await judge(sent, before))
+        const isDeleted = await judge(sent, before, happened !== undefined)
+        if (!isDeleted && chosen.between(0, CALLED_OFF) === 0) told.push(await calledOff(before))
+        return atRest(before, isDeleted)
       }
       cluster = await race().finally(stopWatching)
-      const legal = legalStates(names, before.state)
+      const legal = legalStates(
+        (await here.api.operations(before.id)).map(({ kind }) => kind),
+        before.state,
+      )
       for (const state of await stopWatching()) expect(legal).toContain(state)
     }
     if (cluster) await here.terminated(cluster.id)
@@ -134,18 +169,42 @@ async function rounds(create: Record<string, unknown>, prepare: (cluster: WireCl
   }
 }
 
+/** The load comes and goes, and the minute is over. */
+async function scales({ name }: WireCluster, { oneOf }: Choices): Promise<true> {
+  const load = { cluster: name, vcores: oneOf([0, 3, 6]), memoryMB: 0 }
+  await fetch(`${here.world.cloud.url}/_slipway/load`, { method: 'PUT', body: JSON.stringify(load) })
+  await fetch(`${here.world.host.url}/admin/functions/autoscale-clusters`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  return true
+}
+
 const clusterConfiguration = {
   head: { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false },
   workers: [{ ...WORKER, count: 1 }],
 }
 
+const nonGpu = {
+  instanceType: 'Standard_D4s_v4',
+  diskSize: 256,
+  minWorkers: 0,
+  maxWorkers: 2,
+  standbyWorkers: 0.5,
+  downscaleWaitTime: 2,
+}
+
 sideBySide(
   {
-    'on a cluster with workers': () => rounds({ clusterConfiguration }),
-    'on another such cluster': () => rounds({ clusterConfiguration }),
-    'on a cluster that can be upgraded': () => rounds({ version: OLD_VERSION }),
+    'on a cluster with workers': () => rounds({ create: { clusterConfiguration } }),
+    'on a cluster whose workers scale': () => rounds({ create: { autoscale: { nonGpu } }, beside: scales }),
+    'on a cluster that can be upgraded': () => rounds({ create: { version: OLD_VERSION } }),
     'on a cluster whose upgrade fails half-way': () =>
-      rounds({ version: OLD_VERSION }, ({ name }) => here.spoil({ match: { path: `/${name}-master-g\\d$` }, fault: 'install-fails' })),
+      rounds({
+        create: { version: OLD_VERSION },
+        prepare: ({ name }) => here.spoil({ match: { path: `/${name}-master-g\\d$` }, fault: 'install-fails' }),
+      }),
   },
   Math.max(1, ROUNDS / 6) * PATIENCE_MS,
 )
