@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import type { Endpoint } from '../http/endpoint.ts'
 import { problemSchema } from '../operations/problem-schema.ts'
+import { chapterOf, chapters } from './chapters.ts'
 import { content, envelope, jsonSchema, type Schema } from './json-schema.ts'
 import { headers, responses, responsesOf, takesIdempotencyKey } from './responses.ts'
 
@@ -8,7 +9,7 @@ import { headers, responses, responsesOf, takesIdempotencyKey } from './response
 export function openApi(endpoints: readonly Endpoint[], version: string): Schema {
   const paths: Record<string, Schema> = {}
   const schemas: Schema = { Envelope: envelope({ type: 'object' }) }
-  schemas.Problem = jsonSchema(problemSchema, 'Problem', schemas)
+  jsonSchema(problemSchema, 'Problem', schemas)
   for (const endpoint of endpoints) {
     const path = `/api/${endpoint.route.replace(/\{(\w+)[^}]*\}/g, '{$1}')}`
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, schemas) }
@@ -22,6 +23,9 @@ export function openApi(endpoints: readonly Endpoint[], version: string): Schema
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
+    tags: chapters
+      .filter(({ title }) => endpoints.some(({ name }) => chapterOf(name).title === title))
+      .map(({ title, about }) => ({ name: title, description: about })),
     paths,
     components: {
       securitySchemes: {
@@ -45,7 +49,7 @@ function operation(endpoint: Endpoint, schemas: Schema): Schema {
   return {
     operationId: name,
     summary,
-    tags: [name.split('-')[0]],
+    tags: [chapterOf(name).title],
     ...(role === 'none' ? { security: [] } : { security: [{ apiKey: [] }], 'x-role': role }),
     parameters: parameters(endpoint, json),
     ...(request && { requestBody: { required: true, content: content(json(request, 'request')) } }),

@@ -8,7 +8,7 @@ const epochSeconds = z.number().describe('Epoch seconds')
 /** `interrupted`: the operation ended while the step was under way. */
 export const shownStepStates = [...stepStates, 'interrupted'] as const
 
-const shownStep = z.object({
+export const shownStep = z.object({
   type: z.literal('step'),
   id: z.string(),
   kind: z.string(),
@@ -37,7 +37,7 @@ const shownGroup: ZodType<ShownGroup, ShownGroup> = z.object({
     return z.array(shownNode).readonly()
   },
 })
-const shownNode: ZodType<ShownNode, ShownNode> = z.union([shownStep, shownGroup])
+export const shownNode: ZodType<ShownNode, ShownNode> = z.union([shownStep, shownGroup])
 
 const allowedAction = z.object({
   action: z.enum(['retry', 'cancel']),
