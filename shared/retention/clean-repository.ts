@@ -10,6 +10,7 @@ import type { Body } from './manifest.ts'
 import { findHead, forgetRepository, type Head, isSameState, type Known, learn, loadManifests, saveBodies, saveMemory } from './memory.ts'
 import { readPieces, writePieces } from './pieces.ts'
 import { type Policy, type Rule, ruleFor } from './policy.ts'
+import { type Place, roomOf } from './room.ts'
 import type { Exception, Finding, RepositoryResult, Run } from './run.ts'
 import { type Scan, scanRepository } from './scan.ts'
 import { runStore } from './store.ts'
@@ -44,15 +45,18 @@ export async function cleanRepository(cleaning: Cleaning, repository: string): P
   const [result, head] = await Promise.all([results.get(run.id, rowKey(repository)), findHead(services, run.registryId, repository)])
   const before = result?.value
   if (before?.state === 'done') return DONE
+  const place = roomOf(services).enter()
   try {
     const rule = ruleFor(run.policy, repository)
     if (!rule) return await settle(cleaning, { ...blank(repository), result: 'excluded' })
-    return await clean({ ...cleaning, repository, rule, before, head })
+    return await clean({ ...cleaning, repository, rule, before, head, place })
   } catch (error) {
     const problem = classify(error)
     if (problem.code === 'throttled') return { state: 'more', ...(problem.retryAfter !== undefined && { retryAfter: problem.retryAfter }) }
     services.log('retention-repository-failed', { run: run.id, repository, code: problem.code, error: errorText(error) })
     return await settle(cleaning, { ...(before ?? blank(repository)), state: 'done', result: 'failed', problem })
+  } finally {
+    place.leave()
   }
 }
 
@@ -63,6 +67,7 @@ interface Work extends Cleaning {
   readonly before: RepositoryResult | undefined
   /** What earlier runs left. */
   readonly head: Head | undefined
+  readonly place: Place
 }
 
 async function clean(work: Work): Promise<Cleaned> {
@@ -71,7 +76,8 @@ async function clean(work: Work): Promise<Cleaned> {
 
   const loading = head ? loadManifests(services, run.registryId, repository, head) : NOTHING_KNOWN
   const read = new Map<string, Body>()
-  const scan = await scanRepository(dataPlane, repository, loading, services.clock, read).catch(async (error: unknown) => {
+  const grow = (manifests: number) => work.place.grow(manifests, work.until)
+  const scan = await scanRepository(dataPlane, repository, loading, services.clock, { read, grow }).catch(async (error: unknown) => {
     if (read.size > 0) await saveBodies(services, run.registryId, repository, read, head && { head, manifests: await loading })
     throw error
   })

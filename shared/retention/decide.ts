@@ -73,8 +73,11 @@ export function decide(facts: RepositoryFacts, rule: Rule, policy: Protection): 
     nodes.filter(({ digest }) => !kept.has(digest)),
   )
   const hold = holdOf(facts, nodes, deletable.length, policy)
-  const waiting = untagged.filter(({ digest }) => kept.has(digest)).map((node) => latest(due(node)))
-  const nextDue = Math.min(...waiting.filter((time) => time > facts.now && Number.isFinite(time)))
+  let nextDue = Number.POSITIVE_INFINITY
+  for (const node of untagged) {
+    const time = kept.has(node.digest) ? latest(due(node)) : 0
+    if (time > facts.now) nextDue = Math.min(nextDue, time)
+  }
   return { graph, deletable, kept, ...(hold && { hold }), ...(Number.isFinite(nextDue) && { nextDue }) }
 }
 

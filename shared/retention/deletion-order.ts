@@ -8,7 +8,10 @@ export function deletionOrder(graph: ManifestGraph, nodes: readonly Node[]): rea
   const chosen = new Set(nodes)
   const depths = subjectDepths(graph, chosen)
   const ordered = new Set<Node>()
-  for (const start of [...nodes].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))) afterParents(graph, start, chosen, ordered)
+  for (const start of [...nodes].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))) {
+    if (graph.parents(start).length === 0) ordered.add(start)
+    else afterParents(graph, start, chosen, ordered)
+  }
   return [...ordered]
 }
 
@@ -37,6 +40,11 @@ function afterParents(graph: ManifestGraph, start: Node, chosen: ReadonlySet<Nod
 function subjectDepths(graph: ManifestGraph, chosen: ReadonlySet<Node>): ReadonlyMap<Node, number> {
   const depths = new Map<Node, number>()
   for (const start of chosen) {
+    if (depths.has(start)) continue
+    if (!graph.subject(start)) {
+      depths.set(start, 0)
+      continue
+    }
     const chain: Node[] = []
     const seen = new Set<Node>()
     let node: Node | undefined = start

@@ -24,12 +24,15 @@ export interface ManifestGraph {
 }
 
 const NONE: readonly Node[] = []
+const NOBODY: readonly Neighbour[] = []
+/** Most manifests have none, and there may be a hundred thousand: they share this. */
+const NO_LINKS: Links = { children: [] }
 
 export const linksOf = ({ body }: Node): Links | undefined => (typeof body === 'string' ? undefined : body)
 
 export function manifestGraph(manifests: readonly Manifest[], bodies: ReadonlyMap<string, Body>): ManifestGraph {
   const nodes = new Map<string, Node>()
-  for (const manifest of manifests) nodes.set(manifest.digest, { ...manifest, body: bodies.get(manifest.digest) ?? { children: [] } })
+  for (const manifest of manifests) nodes.set(manifest.digest, { ...manifest, body: bodies.get(manifest.digest) ?? NO_LINKS })
   const parents = new Map<string, Node[]>()
   const referrers = new Map<string, Node[]>()
   for (const node of nodes.values()) {
@@ -37,7 +40,7 @@ export function manifestGraph(manifests: readonly Manifest[], bodies: ReadonlyMa
     for (const child of children) push(parents, child, node)
     if (subject !== undefined) push(referrers, subject, node)
   }
-  const present = (digests: readonly string[]) => digests.flatMap((digest) => nodes.get(digest) ?? [])
+  const present = (digests: readonly string[]) => (digests.length === 0 ? NONE : digests.flatMap((digest) => nodes.get(digest) ?? []))
   const children = (node: Node) => present(linksOf(node)?.children ?? [])
   const subject = (node: Node) => nodes.get(linksOf(node)?.subject ?? '')
   return {
@@ -47,10 +50,13 @@ export function manifestGraph(manifests: readonly Manifest[], bodies: ReadonlyMa
     subject,
     keeps(node) {
       const about = subject(node)
+      const parts = children(node)
+      const speaking = referrers.get(node.digest) ?? NONE
+      if (!about && parts.length + speaking.length === 0) return NOBODY
       return [
-        ...children(node).map((child) => ({ bond: 'child' as const, node: child })),
+        ...parts.map((child) => ({ bond: 'child' as const, node: child })),
         ...(about ? [{ bond: 'subject' as const, node: about }] : []),
-        ...(referrers.get(node.digest) ?? []).map((referrer) => ({ bond: 'referrer' as const, node: referrer })),
+        ...speaking.map((referrer) => ({ bond: 'referrer' as const, node: referrer })),
       ]
     },
   }

@@ -24,8 +24,15 @@ export async function scanRepository(
   /** Bodies from earlier times, by digest. */
   known: Promise<ReadonlyMap<string, { readonly body?: Body }>>,
   clock: Clock,
-  /** Where what is read is put as soon as it is, so that it is not lost when the scan breaks off. */
-  read = new Map<string, Body>(),
+  {
+    read = new Map<string, Body>(),
+    grow = async () => {},
+  }: {
+    /** Where what is read is put as soon as it is, so that it is not lost when the scan breaks off. */
+    readonly read?: Map<string, Body>
+    /** Waits until so many more manifests may be in memory. */
+    readonly grow?: (manifests: number) => Promise<void>
+  } = {},
 ): Promise<ScanResult> {
   const bodies = new Map<string, Body>()
   const reader = createReader(async (digest) => {
@@ -33,7 +40,9 @@ export async function scanRepository(
     bodies.set(digest, body)
     if (typeof body === 'object') read.set(digest, body)
   })
-  const want = (manifests: readonly Manifest[], earlier: Awaited<typeof known>) => {
+  const want = async (manifests: readonly Manifest[]) => {
+    await grow(manifests.length)
+    const earlier = await known
     for (const { digest, mediaType } of manifests) {
       if (bodies.has(digest) || !hasLinks(mediaType)) continue
       const body = earlier.get(digest)?.body
@@ -45,7 +54,7 @@ export async function scanRepository(
   const seenAt = clock.now()
   // The bodies of a page are read while the next one is listed. Nothing goes on behind the caller's back when one of these fails.
   const counting = dataPlane.repository(repository)
-  const listing = list(dataPlane, repository, async (page) => want(page, await known))
+  const listing = list(dataPlane, repository, want)
   await Promise.allSettled([counting, listing, known])
   await reader.ended()
   const [before, manifests] = await Promise.all([counting, listing, known])

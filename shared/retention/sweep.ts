@@ -148,8 +148,8 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, units.length) }, worker))
 
   const retryAfter = typeof stopped === 'object' ? stopped.retryAfter : undefined
-  const result = new Map([...swept].filter(([digest]) => planned.has(digest)))
-  return { swept: result, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }
+  for (const digest of swept.keys()) if (!planned.has(digest)) swept.delete(digest)
+  return { swept, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }
 }
 
 const isGone = (swept: Swept | undefined): boolean => swept?.outcome === 'deleted' || swept?.outcome === 'gone'

@@ -134,3 +134,8 @@ test('indexes go before their parts, an image before its signature, also where a
   expect(deletedFrom(drawn)).toEqual(['index', 'inner', 'part', 'signature', 'signature of the signature'])
   expect(deletedFrom(drawn, { rule: { keepNewest: 1 } })).toEqual([])
 })
+
+test('a repository of any size can wait', () => {
+  const drawn = Array.from({ length: 150_000 }, (_, number) => ({ name: `${number}`, untaggedDays: 1 }))
+  expect(decideOn(drawn, { rule: { untaggedDays: 7 } })).toMatchObject({ deletable: [], nextDue: NOW + 6 * DAY })
+})
