@@ -2,6 +2,7 @@ import type { Endpoint } from '../shared/http/endpoint.ts'
 import { accountEndpoints } from './accounts/http.ts'
 import { agentEndpoints } from './agents/http.ts'
 import { autoscaleEndpoints } from './autoscale/http.ts'
+import { backupEndpoints } from './backups/http.ts'
 import { restoreEndpoints } from './backups/restore.ts'
 import { clusterEndpoints } from './clusters/http.ts'
 import { keyEndpoints } from './keys/http.ts'
@@ -34,5 +35,6 @@ export const featureEndpoints: readonly Endpoint[] = [
   ...registryEndpoints,
   ...retentionEndpoints,
   ...autoscaleEndpoints,
+  ...backupEndpoints,
   ...restoreEndpoints,
 ]

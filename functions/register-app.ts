@@ -9,6 +9,7 @@ import { createFrontDoor } from '../shared/http/front-door.ts'
 import { ProblemError } from '../shared/problem.ts'
 import type { Services } from '../shared/services.ts'
 import { registerAutoscale } from './autoscale/timer.ts'
+import { registerBackups } from './backups/timer.ts'
 import { openApiEndpoint } from './docs/http.ts'
 import { featureEndpoints } from './endpoints.ts'
 import { healthEndpoint } from './health/http.ts'
@@ -62,5 +63,6 @@ export function registerApp(environment: Environment, { version, agentFiles }: S
     registerOperations({ services, kinds, taggedResources }) +
     registerRetention(services) +
     registerRegistryEvents(services) +
-    registerAutoscale(services)
+    registerAutoscale(services) +
+    registerBackups(services)
 }

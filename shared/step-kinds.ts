@@ -1,5 +1,6 @@
 import { autoscaleSteps } from './autoscale/steps.ts'
 import { restoreSteps } from './backups/restore/steps/restore-steps.ts'
+import { backupSteps } from './backups/steps/backup-steps.ts'
 import { clusterSteps } from './clusters/steps/cluster-steps.ts'
 import { type AnyStepKind, byKind } from './operations/kinds.ts'
 import { portSteps } from './ports/steps.ts'
@@ -13,5 +14,6 @@ export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(
   portSteps,
   autoscaleSteps,
   upgradeSteps,
+  backupSteps,
   restoreSteps,
 )

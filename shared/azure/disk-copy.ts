@@ -37,6 +37,11 @@ export interface DiskCopy extends Contents {
   readonly like: string
 }
 
+/** How a disk is stored, e.g. `Premium_LRS`. */
+export async function diskSku({ compute }: AzureClients, id: string): Promise<string> {
+  return (await compute.disks.get(...groupAndName(id))).sku?.name ?? 'Standard_LRS'
+}
+
 /** A disk with what was on another one when its snapshot was made. */
 export async function putDiskCopy(clients: AzureClients, id: string, { like, ...what }: DiskCopy, tags: Tags): Promise<OperationUrl> {
   const { sku, zones } = await clients.compute.disks.get(...groupAndName(like))

@@ -48,17 +48,25 @@ export const backupSchema = z.strictObject({
 })
 export type Backup = Readonly<z.output<typeof backupSchema>>
 
+/** Whether it is still being taken. */
+export const isTaken = ({ state }: Pick<Backup, 'state'>): boolean =>
+  state === 'pending' || state === 'initializing' || state === 'processing'
+
 export const BACKUP_PARTITION = 'backup'
 
 type World = Pick<Services, 'tables'>
 
 export const backupTable = ({ tables }: World): Table<Backup> => tables.table('backups', backupSchema)
 
-/** ProblemError `not-found` where there is no such backup. */
-export async function getBackup(world: World, id: string): Promise<Backup> {
+export async function findBackup(world: World, id: string): Promise<Backup | undefined> {
   // What cannot be one of our ids may hold characters that a row key must not.
-  const stored = /^[\w-]{1,64}$/.test(id) ? await backupTable(world).get(BACKUP_PARTITION, id) : undefined
-  if (stored) return stored.value
+  return /^[\w-]{1,64}$/.test(id) ? (await backupTable(world).get(BACKUP_PARTITION, id))?.value : undefined
+}
+
+/** As `findBackup`; none: ProblemError `not-found`. */
+export async function getBackup(world: World, id: string): Promise<Backup> {
+  const backup = await findBackup(world, id)
+  if (backup) return backup
   throw new ProblemError({ code: 'not-found', message: `There is no backup ${id.slice(0, 64)}.`, retryable: false })
 }
 
@@ -66,6 +74,9 @@ export async function getBackup(world: World, id: string): Promise<Backup> {
 export async function updateBackup(world: World, id: string, change: (backup: Backup) => Backup | undefined): Promise<Backup | undefined> {
   return (await update(backupTable(world), BACKUP_PARTITION, id, change))?.value
 }
+
+export const insertBackup = (world: World, backup: Backup): Promise<unknown> =>
+  backupTable(world).insert(BACKUP_PARTITION, backup.id, backup)
 
 export const removeBackup = (world: World, id: string): Promise<void> => backupTable(world).remove(BACKUP_PARTITION, id)
 

@@ -63,12 +63,13 @@ export const clusterSchema = z.strictObject({
 })
 export type Cluster = Readonly<z.output<typeof clusterSchema>>
 
-export function standingOf({ state, activeOperation, failed, locked, upgrade }: Cluster): Standing {
+export function standingOf({ state, activeOperation, failed, locked, upgrade, request }: Cluster): Standing {
   return {
     state,
     ...(activeOperation && { busyWith: activeOperation.kind }),
     ...(failed && { failedAt: failed.kind }),
     ...(locked && { locked }),
+    ...(request.backupRetentionPeriod === 0 && { unsaved: true }),
     ...(upgrade && { upgrade: upgrade.phase }),
   }
 }

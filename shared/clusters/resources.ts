@@ -83,6 +83,8 @@ export function clusterResources({ subscriptionId, request, network }: Cluster):
 }
 
 export const CLUSTER_TAG = 'slipway-cluster'
+/** In place of a cluster's: a backup outlives it. */
+export const BACKUP_TAG = 'slipway-backup'
 export const OPERATION_TAG = 'slipway-operation'
 export const OWNER_TAG = 'slipway-owner'
 

@@ -2,7 +2,7 @@ import type { Autoscale } from '../autoscale/configuration.ts'
 import { managedWorkers } from '../autoscale/managed-workers.ts'
 import { type Cluster, standingOf } from './cluster.ts'
 import { isHead, isWorker, type Node, type NodeRole } from './node.ts'
-import { activationOf, allowedActions } from './transitions.ts'
+import { activationOf, allowedActions, BACK_UP } from './transitions.ts'
 import type { WireCluster, WireWorker } from './wire.ts'
 
 /** What Azure resolves names in where nobody has said otherwise (contract §3.1). */
@@ -64,7 +64,7 @@ export function toWire(cluster: Cluster): WireCluster {
     os: request.os,
     deactivateLogReport: request.deactivateLogReport,
     collectLogs: request.collectLogs,
-    backupPipelineInProgress: false,
+    backupPipelineInProgress: cluster.activeOperation?.kind === BACK_UP,
     ...(request.clusterDomainPrefix !== '' && { clusterDomainPrefix: request.clusterDomainPrefix }),
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
     ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),

@@ -17,6 +17,7 @@ export const mutations = [
   'disable-autoscale',
   'upgrade',
   'rollback',
+  'backup',
 ] as const
 export type Mutation = (typeof mutations)[number]
 
@@ -34,6 +35,8 @@ export interface Standing {
   readonly upgrade?: UpgradePhase
   /** Guarded against deletion by mistake. */
   readonly locked?: true
+  /** Created without backups. */
+  readonly unsaved?: true
 }
 
 export type Verdict =
@@ -67,12 +70,21 @@ const judges: Record<Change, (standing: Standing) => Verdict> = {
   [AUTOSCALE]: (standing) => whileUp('scaled', 'updating', standing),
   upgrade: judgeUpgrade,
   rollback: judgeRollback,
+  backup: judgeBackup,
   'remove-workers': (standing) => whileUp('relieved of workers', 'worker-decommissioning', standing),
 }
 
 export const judge = (mutation: Change, standing: Standing): Verdict => judges[mutation](standing)
 
-const busy = (state: ClusterState) => refuse(`cluster is ${state}`, 'Wait for the running operation to end, or cancel it.', 'conflict')
+const busy = ({ state, busyWith }: Pick<Standing, 'state' | 'busyWith'>) =>
+  refuse(
+    `cluster is ${busyWith === BACK_UP ? 'being backed up' : state}`,
+    'Wait for the running operation to end, or cancel it.',
+    'conflict',
+  )
+
+/** A cluster runs on while it is backed up: its state would not tell what is in the way. */
+export const BACK_UP = 'backup-cluster'
 
 const MEND = 'Retry the failed operation, or terminate the cluster.'
 
@@ -83,30 +95,37 @@ function judgeDelete({ locked }: Standing): Verdict {
 
 /** What needs machines that run and nothing else going on. `done`: the participle for the sentence. */
 function whileUp(done: string, enters: ClusterState, { state, busyWith }: Standing): Verdict {
-  if (busyWith) return busy(state)
+  if (busyWith) return busy({ state, busyWith })
   if (up.includes(state)) return { allowed: true, enters }
   const remedy = down.includes(state) ? 'Start the cluster first.' : state === 'error' ? MEND : undefined
   return refuse(`cluster is ${state} and cannot be ${done}`, remedy)
 }
 
+function judgeBackup({ state, busyWith, unsaved }: Standing): Verdict {
+  if (unsaved) return refuse('the cluster was created without backups: its backupRetentionPeriod is 0')
+  if (busyWith) return busy({ state, busyWith })
+  if (state === 'running') return { allowed: true, enters: 'running' }
+  return refuse(`cluster is ${state} and cannot be backed up`, down.includes(state) ? 'Start the cluster first.' : MEND)
+}
+
 /** Ports change beside anything else, once the cluster has its security group and as long as it keeps it. */
 function judgePorts({ state, busyWith = '', failedAt = '' }: Standing): Verdict {
   const building: readonly string[] = ['create-cluster', 'restore-cluster', 'delete-cluster']
-  if (building.includes(busyWith)) return busy(state)
+  if (building.includes(busyWith)) return busy({ state, busyWith })
   if (building.includes(failedAt)) return refuse(`ports cannot be changed: cluster is ${state}`, MEND)
   return { allowed: true, enters: state }
 }
 
 /** Nobody but the app itself works with it, so it is enough that the cluster is there to stay. */
 function judgeAutoscale({ state, busyWith }: Standing): Verdict {
-  if (busyWith && busyWith !== AUTOSCALE) return busy(state)
+  if (busyWith && busyWith !== AUTOSCALE) return busy({ state, busyWith })
   if (busyWith || up.includes(state) || down.includes(state)) return { allowed: true, enters: state }
   return refuse(`autoscaling cannot be configured: cluster is ${state}`, MEND)
 }
 
 /** A machine takes another size while it has none of Azure's hardware. */
 function judgeResize({ state, busyWith }: Standing): Verdict {
-  if (busyWith) return busy(state)
+  if (busyWith) return busy({ state, busyWith })
   if (down.includes(state)) return { allowed: true, enters: state }
   return refuse(`instance types cannot be modified: cluster is ${state}`, up.includes(state) ? 'Stop the cluster first.' : MEND)
 }
@@ -114,7 +133,7 @@ function judgeResize({ state, busyWith }: Standing): Verdict {
 function judgeStart(standing: Standing): Verdict {
   const { state, busyWith, failedAt = '' } = standing
   if (state === 'running') return refuse('cluster is already running')
-  if (busyWith) return busy(state)
+  if (busyWith) return busy({ state, busyWith })
   if (startResumes(standing)) return { allowed: true, enters: 'updating' }
   if (down.includes(state)) return { allowed: true, enters: 'starting' }
   if (state === 'error' && restartable.includes(failedAt)) return { allowed: true, enters: 'starting' }
@@ -125,7 +144,7 @@ function judgeStop({ state, busyWith }: Standing): Verdict {
   if (down.includes(state)) return refuse('cluster is already stopped')
   // What the app does of its own accord gives way.
   if (busyWith === AUTOSCALE) return { allowed: true, enters: 'stopping' }
-  if (busyWith) return busy(state)
+  if (busyWith) return busy({ state, busyWith })
   if (up.includes(state)) return { allowed: true, enters: 'stopping' }
   return refuse(`cluster is ${state} and cannot be stopped`, state === 'error' ? MEND : undefined)
 }

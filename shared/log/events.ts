@@ -27,7 +27,9 @@ export const events = {
   'operations-purged': event<{ count: number }>('information'),
   'subscription-not-listed': event<{ account: string; problem: string }>('warning'),
   'webhook-failed': event<{ webhook: string; attempt: number; error: string }>('warning'),
-  'ledger-entered': event<{ cluster: string; resource: string }>('warning'),
+  'ledger-entered': event<{ subject: string; resource: string }>('warning'),
+  'backup-expired': event<{ backup: string }>('information'),
+  'backup-not-expired': event<{ backup: string; error: string }>('warning'),
   'autoscale-failed': event<{ cluster: string; error: string }>('warning'),
   'step-failed': event<{ operation: string; step: string; code: string }>('warning'),
   /** A bug in a check of the preflight; the caller sees none of its text. */

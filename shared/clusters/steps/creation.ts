@@ -22,7 +22,7 @@ export interface Creation {
 }
 
 /** One look at a resource that is to be. `again`: a resource that has failed is asked for once more. */
-export async function creation(context: StepContext, { clients }: World, what: Creation, again: boolean): Promise<Look> {
+export async function creation(context: StepContext, { clients }: Pick<World, 'clients'>, what: Creation, again: boolean): Promise<Look> {
   const { kind, id } = what
   const all = [id, ...(what.with ?? [])]
   const found = await kind.get(clients, id)

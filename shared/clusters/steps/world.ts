@@ -5,7 +5,7 @@ import type { Tags } from '../../azure/resource-kind.ts'
 import type { StepContext } from '../../operations/context.ts'
 import type { Cluster } from '../cluster.ts'
 import { getCluster } from '../cluster-store.ts'
-import { CLUSTER_TAG, kindOf } from '../resources.ts'
+import { BACKUP_TAG, CLUSTER_TAG, kindOf } from '../resources.ts'
 
 /** What every step that touches a cluster's Azure resources needs. */
 export interface World {
@@ -23,8 +23,8 @@ export async function worldOf({ services, subjectId: clusterId }: StepContext): 
  * Disks that Azure makes with a machine have no tags of ours, and tags can be taken off. Then the ledger tells: a disk is entered there
  * only when there was none of its name, anything else counts once it was seen to be made.
  */
-export async function isOurs({ ledger, subjectId: clusterId }: StepContext, id: string, tags: Tags): Promise<boolean> {
-  if (tags[CLUSTER_TAG] === clusterId) return true
+export async function isOurs({ ledger, subjectId }: StepContext, id: string, tags: Tags): Promise<boolean> {
+  if (tags[CLUSTER_TAG] === subjectId || tags[BACKUP_TAG] === subjectId) return true
   const untagged = kindOf(id) === disk
   const entry = (await ledger.list()).find(({ armId }) => sameArmId(armId, id))
   return entry?.state === 'created' || (untagged && entry?.state === 'intended')

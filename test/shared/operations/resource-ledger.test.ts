@@ -46,8 +46,8 @@ test('a cluster with more resources than one page holds is listed whole', async 
 
 test('what Azure has with our tags and the ledger lacks is entered', async () => {
   await ledger().intend(DISK)
-  const found = [DISK.toUpperCase(), `${DISK}-lost`].map((armId) => ({ armId, clusterId: 'cluster', operationId: 'one' }))
-  await reconcileLedger(services, [...found, { armId: DISK, clusterId: 'not/ours', operationId: 'one' }])
+  const found = [DISK.toUpperCase(), `${DISK}-lost`].map((armId) => ({ armId, subjectId: 'cluster', operationId: 'one' }))
+  await reconcileLedger(services, [...found, { armId: DISK, subjectId: 'not/ours', operationId: 'one' }])
   expect((await states()).toSorted()).toEqual([
     [DISK, 'intended', 'one'],
     [`${DISK}-lost`, 'created', 'one'],
@@ -56,7 +56,7 @@ test('what Azure has with our tags and the ledger lacks is entered', async () =>
 })
 
 test('what is gone is believed to be gone until Azure still lists it minutes later', async () => {
-  const found = [{ armId: DISK, clusterId: 'cluster', operationId: 'one' }]
+  const found = [{ armId: DISK, subjectId: 'cluster', operationId: 'one' }]
   await ledger().gone(DISK)
   await reconcileLedger(services, found)
   expect(await states()).toEqual([[DISK, 'gone', 'one']])

@@ -1,0 +1,69 @@
+import { askAgent, lookAgain } from '../../agents/ask-agent.ts'
+import { readable } from '../../azure/classify.ts'
+import { findCluster } from '../../clusters/cluster-store.ts'
+import { copyPassword } from '../../clusters/first-password.ts'
+import type { StepContext } from '../../operations/context.ts'
+import { done, failed, type Look, pending } from '../../operations/outcome.ts'
+import type { StepKind } from '../../operations/step.ts'
+import { getBackup } from '../backup.ts'
+
+/** The agent brings what is in memory and outside the disks to where a backup finds it, and keeps it there until it is told that the backup is over. */
+export const prepareBackup: StepKind<null> = {
+  kind: 'backup.prepare',
+  permissions: [],
+  seconds: 120,
+  describe: () => ({ title: 'have the agent prepare the backup', touches: [] }),
+  begin: (context) => carriedOut(context, 'BACKUP', 'The agent prepares the backup.'),
+}
+
+export const finishBackup: StepKind<null> = {
+  kind: 'backup.finish',
+  permissions: [],
+  seconds: 30,
+  describe: () => ({ title: 'tell the agent that the backup is over', touches: [] }),
+  async begin(context) {
+    const look = await carriedOut(context, 'BACKUP_DONE', 'The agent ends the backup.')
+    const { services, subjectId: backupId } = context
+    if (look.state === 'done') await copyPassword(services, (await getBackup(services, backupId)).clusterId, backupId)
+    return look
+  },
+}
+
+async function carriedOut(context: StepContext, type: string, note: string): Promise<Look> {
+  const { services, subjectId: backupId } = context
+  const { clusterId } = await getBackup(services, backupId)
+  const command = await askAgent(context, clusterId, { type, members: { backupId } })
+  if (command?.status === 'SUCCEED') return done()
+  if (command?.status === 'FAILED') return failed(notCarriedOut(type, command.message))
+  return pending({ retryAfter: lookAgain(context), note })
+}
+
+const notCarriedOut = (type: string, why: string) =>
+  ({
+    code: 'unknown',
+    message: readable(`The agent could not carry out ${type}: ${why}`),
+    remedy: 'Look at the log on the head node (journalctl -u slipway-agent), mend the cause, and take another backup.',
+    retryable: false,
+  }) as const
+
+/** Minutes of real Azure after which a deletion goes on without the agent's word. */
+const PATIENCE = 10
+
+/** What the agent keeps for the backup, such as its images in the registry, can only go while the cluster is there. */
+export const dropFromCluster: StepKind<null> = {
+  kind: 'backup.drop',
+  permissions: [],
+  seconds: 20,
+  describe: () => ({ title: 'have the agent remove what it keeps for the backup', touches: [] }),
+  async begin(context) {
+    const { services, subjectId: backupId, begunAt } = context
+    const { clusterId } = await getBackup(services, backupId)
+    const cluster = await findCluster(services, clusterId)
+    const minutes = ((services.clock.now() - begunAt) * services.settings.clockSpeed) / 60_000
+    if (cluster?.state !== 'running' || minutes > PATIENCE) return done()
+    const command = await askAgent(context, clusterId, { type: 'DELETE_BACKUP', members: { backupId } })
+    // Its snapshots have to go all the same.
+    if (command?.status === 'SUCCEED' || command?.status === 'FAILED') return done()
+    return pending({ retryAfter: lookAgain(context), note: 'The agent removes what it keeps for the backup.' })
+  },
+}

@@ -1,0 +1,14 @@
+import type { AnyStepKind } from '../../operations/kinds.ts'
+import { dropFromCluster, finishBackup, prepareBackup } from './agent.ts'
+import { enterBackupState, forgetBackup } from './progress.ts'
+import { removeSnapshots, saveDisk } from './snapshots.ts'
+
+export const backupSteps: readonly AnyStepKind[] = [
+  enterBackupState,
+  prepareBackup,
+  saveDisk,
+  finishBackup,
+  dropFromCluster,
+  removeSnapshots,
+  forgetBackup,
+]
