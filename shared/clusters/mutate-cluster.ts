@@ -56,8 +56,28 @@ export async function draftMutation(
   return { plan, ...(mutation.costs && { price: priceOf({ ...cluster, ...changes }) }) }
 }
 
+/** How often something that has just begun may get in between. */
+const MOST_TRIES = 5
+
 /** Switches the state and begins. Answers the id of the operation; for a second delete that of the first. */
 export async function mutateCluster(
+  services: Services,
+  orchestrations: Orchestrations,
+  mutation: TimedMutation,
+  clusterId: string,
+  requestedBy: string,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await begin(services, orchestrations, mutation, clusterId, requestedBy)
+    } catch (error) {
+      // Judged anew: a deletion takes the place of what came first, all others are told what that is.
+      if (error !== overtaken || tries === MOST_TRIES) throw error
+    }
+  }
+}
+
+async function begin(
   services: Services,
   orchestrations: Orchestrations,
   mutation: TimedMutation,
@@ -91,7 +111,7 @@ function resumedBy(name: Change, cluster: Cluster): string | undefined {
   return goesOn ? cluster.failed?.operationId : undefined
 }
 
-/** The plan stands on what was read: another operation that began meanwhile makes it worthless. */
+/** The plan stands on what was read: `overtaken` where another operation began meanwhile. */
 async function claimCluster(
   services: Services,
   mutation: TimedMutation,

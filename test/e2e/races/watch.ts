@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Api, WireCluster } from '../api.ts'
 import { callNames, callOf } from './calls.ts'
 
@@ -39,7 +40,6 @@ async function compareActions(api: Api, cluster: WireCluster): Promise<void> {
     }),
   )
   // While it was asked the cluster may have gone on.
-  const now = await api.cluster(cluster.id)
-  if (now?.state !== cluster.state || now.activeOperation !== cluster.activeOperation) return
+  if (!isDeepStrictEqual(await api.cluster(cluster.id), cluster)) return
   for (const answer of answers) expect(answer).toMatchObject({ isRefused: !answer.allowed })
 }
