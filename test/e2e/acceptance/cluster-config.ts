@@ -119,6 +119,8 @@ function expandRondb(block: RondbBlock) {
   }
 }
 
+const expandTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([name, value]) => ({ name, value }))
+
 /** Body of the creation; ports are opened by a call of their own. */
 export function createBody(block: ClusterBlock): object {
   const { name, version = DEFAULT_VERSION, head, workers = [], autoscale, rondb = DEFAULT_RONDB, tags = DEFAULT_TAGS } = block
@@ -133,7 +135,7 @@ export function createBody(block: ClusterBlock): object {
       attachPublicIP: true,
       backupRetentionPeriod: block.backupRetentionPeriod ?? 0,
       managedUsers: true,
-      tags: Object.entries(tags).map(([key, value]) => ({ name: key, value })),
+      tags: expandTags(tags),
       ronDB: expandRondb(rondb),
       ...(autoscale && { autoscale: { nonGpu: expandAutoscale(autoscale) } }),
       initScript: block.initScript ?? '',
@@ -152,6 +154,13 @@ export function createBody(block: ClusterBlock): object {
     },
   }
 }
+
+/** What a restore may change; everything else is the backup's. */
+export const restoreChanges = ({ name, tags, autoscale }: Partial<ClusterBlock>): object => ({
+  ...(name !== undefined && { name }),
+  ...(tags && { tags: expandTags(tags) }),
+  ...(autoscale && { autoscale: { nonGpu: expandAutoscale(autoscale) } }),
+})
 
 /** An attribute that stands in no block is left to the server. */
 export type Attributes = Readonly<Record<string, unknown>>

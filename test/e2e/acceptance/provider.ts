@@ -10,6 +10,7 @@ import {
   expandPorts,
   expandWorker,
   isInPlace,
+  restoreChanges,
   type Workers,
 } from './cluster-config.ts'
 import type { ProviderClient } from './provider-client.ts'
@@ -66,12 +67,12 @@ export class ClusterResource {
     this.#state = undefined
   }
 
-  /** `resource "hopsworksai_cluster_from_backup"`: another way to begin. */
-  async restore(backupId: string, changes: object = {}): Promise<Cluster> {
+  /** `resource "hopsworksai_cluster_from_backup"`: another way to begin. What stands in its block is changed. */
+  async restore(backupId: string, block: Partial<ClusterBlock> = {}): Promise<Cluster> {
     const backup = await this.#client.backup(backupId)
     if (!backup) throw new Error(`backup not found for backup_id ${backupId}`)
     if (backup.cloudProvider !== 'AZURE') throw new Error(`Unknown cloud provider ${backup.cloudProvider} for backup ${backupId}`)
-    return this.#created(await this.#client.newClusterFromBackup(backupId, changes), 'none')
+    return this.#created(await this.#client.newClusterFromBackup(backupId, restoreChanges(block)), 'none')
   }
 
   #attributes(): Attributes {
