@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { listBackups } from '../backups/backup.ts'
 import { isNameHeld } from '../clusters/name-store.ts'
 import { invalid, ProblemError } from '../problem.ts'
 import type { RequestOrigin } from '../request-origin.ts'
@@ -80,8 +81,9 @@ export async function deleteAccount(services: World, id: string): Promise<void> 
   services.azure.forget(id)
 }
 
-/** Every cluster of an account holds a name in it. */
-const isInUse = (services: World, id: string): Promise<boolean> => isNameHeld(services, id)
+/** Every cluster of an account holds a name in it; a backup needs it to be restored or deleted. */
+const isInUse = async (services: World, id: string): Promise<boolean> =>
+  (await isNameHeld(services, id)) || (await listBackups(services)).some(({ accountId }) => accountId === id)
 
 function editable(account: Account): Account {
   if (account.id !== DEFAULT_ACCOUNT) return account
@@ -98,7 +100,7 @@ const absent = (id: string) => new ProblemError({ code: 'not-found', message: `T
 const inUse = (what: string) =>
   new ProblemError({
     code: 'conflict',
-    message: `Clusters use the account. ${what}.`,
-    remedy: 'Terminate its clusters first: GET /api/clusters lists them.',
+    message: `Clusters or backups use the account. ${what}.`,
+    remedy: 'Terminate its clusters and delete its backups first: GET /api/clusters and GET /api/backups list them.',
     retryable: false,
   })

@@ -14,6 +14,7 @@ import { isRefusal, launch, startOperation } from '../operations/start-operation
 import { ProblemError } from '../problem.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
+import { versionOf } from '../versions/catalogue.ts'
 import { type Backup, findBackup, insertBackup, removeBackup } from './backup.ts'
 import { disksToSave } from './backup-resources.ts'
 import { planBackup } from './plan-backup.ts'
@@ -31,6 +32,7 @@ interface DraftedBackup {
 export async function draftBackup(services: Services, request: BackupRequest, origin: RequestOrigin): Promise<DraftedBackup> {
   const [cluster, typical] = await Promise.all([getCluster(services, request.clusterId), loadDurations(services)])
   enter('backup', standingOf(cluster))
+  await checkVersion(services, cluster)
   const createdOn = secondsNow(services)
   const { clockSpeed } = services.settings
   const backup = {
@@ -48,6 +50,16 @@ export async function draftBackup(services: Services, request: BackupRequest, or
     cluster: { request: cluster.request, ...(cluster.autoscale && { autoscale: cluster.autoscale }) },
   } as const
   return { cluster, backup, plan: planBackup(stepPlanner(typical), cluster, backup) }
+}
+
+async function checkVersion(services: Services, { request: { version } }: Cluster): Promise<void> {
+  if ((await versionOf(services, version)).backup) return
+  throw new ProblemError({
+    code: 'invalid',
+    message: `Version ${version} cannot be backed up: its entry in the catalogue names no commands for that.`,
+    remedy: 'Have an administrator add them (POST /api/versions); heads that are made from then on know them.',
+    retryable: false,
+  })
 }
 
 /** Shows the cluster as in its backup and begins, or goes on where an earlier attempt of the same request broke off. */

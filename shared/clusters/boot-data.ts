@@ -44,8 +44,15 @@ function softwareOf(
   const checks = Object.entries(entry.health).map(([name, command]) => [healthCommand(name), command])
   return {
     install: purpose === 'upgrade' ? entry.upgrade : installOf(entry, imageOf(cluster, entry)),
-    commands: Object.fromEntries(checks),
+    commands: { ...Object.fromEntries(checks), ...(entry.backup && backupCommands(entry.backup)) },
     ...(entry.load && { load: entry.load }),
     ...(entry.decommission && { decommission: entry.decommission }),
   }
 }
+
+const backupCommands = ({ prepare, finish, restore, remove }: NonNullable<CatalogueEntry['backup']>) => ({
+  BACKUP: prepare,
+  BACKUP_DONE: finish,
+  RESTORE: restore,
+  DELETE_BACKUP: remove,
+})

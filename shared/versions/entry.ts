@@ -57,6 +57,18 @@ const upgradeSchema = z.strictObject({
   timeoutSeconds: installSchema.shape.timeoutSeconds,
 })
 
+/** What the agent runs around the snapshots of a cluster's disks, with the command's JSON on standard input; null: the version cannot be backed up. */
+const backupSchema = z.strictObject({
+  /** Brings to the disks what is not on them. */
+  prepare: command,
+  /** The snapshots are taken, or given up. */
+  finish: command,
+  /** Brings back what lies outside the disks, and exits with 0 only when all data is there. */
+  restore: command,
+  /** Removes what it keeps for a backup outside the snapshots. */
+  remove: command,
+})
+
 export const catalogueEntrySchema = z
   .strictObject({
     version: versionName,
@@ -72,6 +84,7 @@ export const catalogueEntrySchema = z
     upgrade: upgradeSchema.nullable().default(null),
     /** What must hold before an upgraded head gets the cluster's address, by name; each exits with 0. */
     health: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), command).default({}),
+    backup: backupSchema.nullable().default(null),
     /** Prints the four numbers of the heartbeat's load as JSON; null: the cluster tells of no load, so its workers cannot scale with it. */
     load: command.nullable().default(null),
     /** Takes a worker out of service, whose host name is the last argument; null: it goes at once. */

@@ -25,6 +25,14 @@ const rondb = bash(
   'set -euo pipefail; status=$(sudo /srv/hops/mysql-cluster/ndb/scripts/mgm-client.sh -e "all status"); ! grep -Eiq "not connected|starting|shutting" <<< "$status"',
 )
 
+const backup = {
+  // RonDB's own backup is whole, whatever the snapshots of several machines catch of it.
+  prepare: bash('set -euo pipefail; sudo /srv/hops/mysql-cluster/ndb/scripts/mgm-client.sh -e "start backup wait completed"; sync'),
+  finish: ['true'],
+  restore: bash(`set -euo pipefail; ${[rondb, answers].map(([, , script]) => `(${script})`).join('; ')}`),
+  remove: ['true'],
+}
+
 const runs = { user: 'hopsworks', timeoutSeconds: 7200, check: answers }
 
 /** Ascending, newest last; each can be reached from the one before. */
@@ -40,5 +48,6 @@ export const seededEntries: readonly CatalogueEntry[] = minors.map((branch, inde
     images: [{ os: 'ubuntu', urn: FOCAL }],
     install: { ...runs, command: installer(branch), password },
     health: { api: answers, rondb },
+    backup,
   })
 })

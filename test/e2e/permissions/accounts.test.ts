@@ -19,7 +19,7 @@ test('a cluster lives in the account that it names, and keeps it from being disc
   const accountId = await connected()
   const { payload, code } = await create(accountId)
   expect(code).toBe(202)
-  expect(await disconnect(accountId)).toMatchObject({ code: 409, message: expect.stringContaining('Clusters use the account') })
+  expect(await disconnect(accountId)).toMatchObject({ code: 409, message: expect.stringContaining('use the account') })
   expect(await waitFor(here.api, payload.id, 'run')).toMatchObject({ end: 'running' })
   await here.terminated(payload.id)
   expect(await disconnect(accountId)).toMatchObject({ code: 200 })

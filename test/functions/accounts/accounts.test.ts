@@ -74,7 +74,7 @@ test('an account that clusters use is not disconnected, and keeps its subscripti
   for (const query of [{ dryRun: 'true' }, {}])
     expect((await call('delete', { params: { accountId: id }, query })).envelope).toMatchObject({
       code: 409,
-      message: expect.stringContaining('Clusters use the account'),
+      message: expect.stringContaining('use the account'),
     })
   const elsewhere = { ...principal, subscriptionId: SUBSCRIPTION }
   expect((await call('update', { params: { accountId: id }, body: elsewhere })).envelope).toMatchObject({ code: 409 })
