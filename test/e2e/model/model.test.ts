@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import type { FaultPlan } from '../../../local/cloud/fault-plan.ts'
 import type { WireCluster } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
-import { type CallName, callNames, callOf, calls, NEW_VERSION, OLD_VERSION, send, WORKER } from '../races/calls.ts'
+import { ask, begun, type CallName, callNames, callOf, calls, NEW_VERSION, OLD_VERSION, send, WORKER } from '../races/calls.ts'
+import { withoutBackups } from '../races/without-backups.ts'
 import { choices } from '../sweep/seed.ts'
 import { type WAITERS, waitFor } from '../waiters.ts'
 import { after, allows, type Command, isAccepted, isClear, type Model, type Trouble, troubles } from './model.ts'
@@ -13,7 +14,7 @@ const here = stage()
 /** Lives of clusters side by side, how many there are one after the other, and how much happens in each; more of them in the soak. */
 const LANES = 4
 const LIVES = Number(process.env.SLIPWAY_MODEL_LIVES ?? 1)
-const DEEDS = 10
+const DEEDS = 8
 
 const faultOf = (trouble: Trouble, name: string): FaultPlan['rules'][number] => {
   const rules: Record<Trouble, FaultPlan['rules'][number]> = {
@@ -70,9 +71,8 @@ async function compareActions(cluster: WireCluster, model: Model): Promise<void>
   const asked = callNames.filter((name) => name !== 'retry')
   const answers = await Promise.all(
     asked.map(async (name) => {
-      const { action, method, path, body } = callOf(name)
-      const { code } = await here.api.call(method, `/api/clusters/${cluster.id}${path}?dryRun=true`, body?.(cluster))
-      return { name, allowed: cluster.allowedActions.find((one) => one.action === action)?.allowed, goesThrough: code === 200 }
+      const allowed = cluster.allowedActions.find(({ action }) => action === callOf(name).action)?.allowed
+      return { name, allowed, goesThrough: (await ask(here.api, callOf(name), cluster)) === 200 }
     }),
   )
   expect(answers).toEqual(asked.map((name) => ({ name, allowed: allows[name](model), goesThrough: isAccepted(model, name) })))
@@ -103,17 +103,19 @@ async function locked({ id }: WireCluster, command: 'lock' | 'unlock'): Promise<
 }
 
 async function refused(life: Life, name: CallName): Promise<void> {
-  const { code, message, error } = await send(here, callOf(name), await look(life))
+  const { code, message, error } = await send(here.api, callOf(name), await look(life))
   expect([400, 409]).toContain(code)
   expect({ message, error }).toMatchObject({ message: expect.stringMatching(/^[^%]+$/), error: { code: expect.any(String) } })
 }
 
 async function accepted(life: Life, name: CallName): Promise<void> {
   const call = callOf(name)
-  const { code, message } = await send(here, call, await look(life))
+  const answer = await send(here.api, call, await look(life))
+  const { code, message } = answer
   expect({ name, code, message }).toEqual({ name, code: call.waiter || name === 'openPorts' ? 202 : 200, message: expect.any(String) })
   if (call.waiter) await waitFor(here.api, life.cluster.id, waiterOf(life.model, name, call.waiter))
-  for (const { id } of await here.api.operations(life.cluster.id)) await here.settled(id)
+  const operation = begun(answer)
+  if (operation) await here.settled(operation)
 }
 
 /** A retry is waited for as what it retries. */
@@ -141,7 +143,7 @@ const step = (command: Command, evenInVain: boolean): fc.AsyncCommand<Known, Lif
 /** What changes much is done often. */
 const COMMANDS: readonly Command[] = [
   ...(['start', 'start', 'stop', 'stop', 'restart', 'addWorkers', 'addWorkers', 'removeWorkers'] as const),
-  ...(['upgrade', 'upgrade', 'rollback', 'rollback', 'retry', 'retry', 'resize', 'openPorts', 'autoscale', 'stay'] as const),
+  ...(['upgrade', 'upgrade', 'rollback', 'rollback', 'retry', 'retry', 'resize', 'openPorts', 'autoscale', 'stay', 'backup'] as const),
   ...(['lock', 'unlock', 'mend', ...troubles] as const),
 ]
 
@@ -166,6 +168,7 @@ const birth: fc.Arbitrary<Birth> = fc.record({
 async function born({ isOld, workers, isBornIntoTrouble }: Birth): Promise<Life> {
   const request = here.small({
     version: isOld ? OLD_VERSION : NEW_VERSION,
+    backupRetentionPeriod: 7,
     clusterConfiguration: {
       head: { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false },
       workers: workers > 0 ? [{ ...WORKER, count: workers }] : [],
@@ -189,6 +192,7 @@ async function ends({ cluster, model, mend }: Life): Promise<void> {
   if (model.locked) expect(await here.api.call('DELETE', `/api/clusters/${cluster.id}`)).toMatchObject({ code: 409 })
   expect(await here.api.call('DELETE', `/api/clusters/${cluster.id}?confirm=${cluster.name}`)).toMatchObject({ code: 202 })
   await here.gone(cluster)
+  await withoutBackups(here, cluster.id)
 }
 
 const { seed } = choices()

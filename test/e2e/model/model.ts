@@ -47,6 +47,7 @@ export const allows: Record<Exclude<CallName, 'retry'>, (model: Model) => boolea
   resize: ({ phase }) => phase === 'stopped',
   autoscale: ({ phase }) => phase !== 'error',
   stay: () => true,
+  backup: ({ phase }) => phase === 'running',
 }
 
 /** Whether what the command asks for can be had. */
@@ -169,6 +170,7 @@ export function after(model: Model, command: Command): Model {
       return { ...model, scales: false }
     case 'retry':
       return retried(model)
+    case 'backup':
     case 'delete':
       return model
   }

@@ -1,5 +1,4 @@
-import type { Answer, WireCluster } from '../api.ts'
-import type { Stage } from '../journeys/stage.ts'
+import type { Answer, Api, WireCluster } from '../api.ts'
 import type { WAITERS } from '../waiters.ts'
 
 /** What can be asked of a cluster, as the races and the model ask for it. */
@@ -71,6 +70,13 @@ export const calls = {
     waiter: 'upgrade',
     makesSense: ({ state, failedOperation }) => state === 'error' && failedOperation !== undefined,
   },
+  backup: {
+    action: 'backup',
+    method: 'POST',
+    path: () => '/api/backups',
+    body: ({ id }) => ({ backup: { clusterId: id, backupName: 'saved' } }),
+    waiter: 'run',
+  },
   openPorts: {
     action: 'open-ports',
     method: 'POST',
@@ -96,8 +102,26 @@ export type CallName = keyof typeof calls
 export const callNames = Object.keys(calls) as readonly CallName[]
 export const callOf = (name: CallName): Call => calls[name]
 
-export const send = ({ api }: Pick<Stage, 'api'>, { method, path, body }: Call, cluster: WireCluster): Promise<Answer> =>
-  api.call(method, typeof path === 'string' ? `/api/clusters/${cluster.id}${path}` : path(cluster), body?.(cluster))
+export const urlOf = ({ path }: Call, cluster: WireCluster): string =>
+  typeof path === 'string' ? `/api/clusters/${cluster.id}${path}` : path(cluster)
+
+/** A retry answers with the whole operation. */
+interface Begun {
+  readonly operation?: string | { readonly id: string }
+}
+
+export const send = (api: Api, call: Call, cluster: WireCluster): Promise<Answer<Begun | undefined>> =>
+  api.call(call.method, urlOf(call, cluster), call.body?.(cluster))
+
+/** Id of the operation that was begun. */
+export function begun({ code, payload }: Answer<Begun | undefined>): string | undefined {
+  const operation = code === 202 ? payload?.operation : undefined
+  return typeof operation === 'string' ? operation : operation?.id
+}
+
+/** Status of an answer to the question whether it would be done. */
+export const ask = async (api: Api, call: Call, cluster: WireCluster): Promise<number> =>
+  (await api.call(call.method, `${urlOf(call, cluster)}?dryRun=true`, call.body?.(cluster))).code
 
 /** Whether the cluster says that it may be done now. */
 export const isAllowed = ({ action, makesSense }: Call, cluster: WireCluster): boolean =>

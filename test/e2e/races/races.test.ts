@@ -1,9 +1,10 @@
-import type { Answer, WireCluster, WireOperation } from '../api.ts'
+import type { WireCluster, WireOperation } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
 import { type Choices, choices, tell } from '../sweep/seed.ts'
 import { WAITERS, waitFor } from '../waiters.ts'
-import { type Call, type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
+import { begun, type Call, type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
 import { watch } from './watch.ts'
+import { withoutBackups } from './without-backups.ts'
 
 const here = stage()
 
@@ -16,7 +17,7 @@ const CALLED_OFF = 3
 interface Sent {
   readonly name: CallName
   readonly call: Call
-  readonly answer: Answer
+  readonly answer: Awaited<ReturnType<typeof send>>
 }
 
 /** How the end of an operation is waited for. */
@@ -31,6 +32,7 @@ const waiters: Readonly<Record<string, keyof typeof WAITERS>> = {
   'upgrade-cluster': 'upgrade',
   'rollback-upgrade': 'stop',
   'delete-cluster': 'delete',
+  'backup-cluster': 'run',
 }
 
 /** States that the waiter of some operation knows, and the one that the cluster was at rest in. */
@@ -67,16 +69,10 @@ async function judge(sent: readonly Sent[], before: WireCluster, hasRivals: bool
   const changesPlans = sent.some(({ name, answer }) => ['resize', 'autoscale'].includes(name) && answer.code === 200)
   const sensible = lasting.filter(({ call }) => isAllowed(call, before))
   if (sensible.length > 0 && !changesPlans && !hasRivals) expect(winners.length).toBeGreaterThan(0)
-  if (winners.length > 1) await oneAfterTheOther(before.id, winners.length)
+  await oneAfterTheOther(winners.flatMap(({ answer }) => begun(answer) ?? []))
   for (const { answer } of sensible.filter((one) => !winners.includes(one)))
     if (answer.code === 409) expect(answer.message).toMatch(/^(cluster is |Somebody else retries)/)
   return false
-}
-
-/** So late that the other had already ended: then it was no race. */
-async function oneAfterTheOther(id: string, count: number): Promise<void> {
-  const [latest, ...earlier] = (await lastingOperations(id)).slice(0, count)
-  for (const { endedOn = Number.POSITIVE_INFINITY } of earlier) expect(endedOn).toBeLessThanOrEqual(latest?.createdOn ?? 0)
 }
 
 interface Timed extends WireOperation {
@@ -84,9 +80,15 @@ interface Timed extends WireOperation {
   readonly endedOn?: number
 }
 
-/** Those that keep the cluster to themselves, the newest first. */
-const lastingOperations = async (id: string): Promise<readonly Timed[]> =>
-  ((await here.api.operations(id)) as readonly Timed[]).filter(({ kind }) => waiters[kind])
+const operationOf = async (id: string): Promise<Timed> =>
+  (await here.api.call<{ operation: Timed }>('GET', `/api/operations/${id}`)).payload.operation
+
+/** So late that the other had already ended: then it was no race. */
+async function oneAfterTheOther(ids: readonly string[]): Promise<void> {
+  const operations = (await Promise.all(ids.map(operationOf))).toSorted((a, b) => a.createdOn - b.createdOn)
+  for (const [index, next] of operations.slice(1).entries())
+    expect(operations[index]?.endedOn ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(next.createdOn)
+}
 
 /** Waits as the provider would for what runs, and sees that nothing goes on any more. */
 async function atRest(cluster: WireCluster, isDeleted: boolean): Promise<WireCluster | undefined> {
@@ -96,9 +98,10 @@ async function atRest(cluster: WireCluster, isDeleted: boolean): Promise<WireClu
   }
   for (;;) {
     const now = await here.api.cluster(cluster.id)
-    const running = (await here.api.operations(cluster.id)).find(({ id }) => id === now?.activeOperation)
-    const waiter = running && waiters[running.kind]
+    const running = now?.activeOperation as string | undefined
+    const waiter = running && waiters[(await operationOf(running)).kind]
     if (waiter) await waitFor(here.api, cluster.id, waiter)
+    if (running) await here.settled(running)
     for (const { id } of await here.api.operations(cluster.id)) await here.settled(id)
     const rest = await here.api.cluster(cluster.id)
     if (!rest || rest.activeOperation !== undefined) continue
@@ -139,7 +142,7 @@ async function rounds({ create, prepare = () => {}, beside = async () => {} }: L
   const told: string[] = []
   let cluster: WireCluster | undefined
   try {
-    const created = await here.created(create)
+    const created = await here.created({ backupRetentionPeriod: 7, ...create })
     cluster = created
     prepare(created)
     for (let round = 1; round <= ROUNDS && cluster; round++) {
@@ -149,7 +152,7 @@ async function rounds({ create, prepare = () => {}, beside = async () => {} }: L
       const stopWatching = watch(here.api, before.id)
       const race = async () => {
         const [sent, happened] = await Promise.all([
-          Promise.all(names.map(async (name) => ({ name, call: callOf(name), answer: await send(here, callOf(name), before) }))),
+          Promise.all(names.map(async (name) => ({ name, call: callOf(name), answer: await send(here.api, callOf(name), before) }))),
           beside(before, chosen),
         ])
         told.push(sent.map(({ name, answer }) => `${name} ${answer.code} ${answer.message}`).join(', '))
@@ -165,6 +168,7 @@ async function rounds({ create, prepare = () => {}, beside = async () => {} }: L
       for (const state of await stopWatching()) expect(legal).toContain(state)
     }
     if (cluster) await here.terminated(cluster.id)
+    await withoutBackups(here, created.id)
   } catch (error) {
     tell(`races, SLIPWAY_SWEEP_SEED=${chosen.seed}:\n${told.join('\n')}`)
     throw error

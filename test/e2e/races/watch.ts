@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Api, WireCluster } from '../api.ts'
-import { callNames, callOf } from './calls.ts'
+import { ask, callNames, callOf } from './calls.ts'
 
 const PAUSE_MS = 20
 /** A look out of so many also asks what may be done. */
@@ -32,11 +32,9 @@ async function compareActions(api: Api, cluster: WireCluster): Promise<void> {
   const asked = callNames.filter((name) => callOf(name).makesSense?.(cluster) ?? true)
   const answers = await Promise.all(
     asked.flatMap((name) => {
-      const { action, method, path, body } = callOf(name)
-      const allowed = cluster.allowedActions.find((one) => one.action === action)?.allowed
+      const allowed = cluster.allowedActions.find(({ action }) => action === callOf(name).action)?.allowed
       if (allowed === undefined) return []
-      const answer = api.call(method, `/api/clusters/${cluster.id}${path}?dryRun=true`, body?.(cluster))
-      return [answer.then(({ code, message }) => ({ name, allowed, isRefused: code !== 200, message }))]
+      return [ask(api, callOf(name), cluster).then((code) => ({ name, allowed, isRefused: code !== 200 }))]
     }),
   )
   // While it was asked the cluster may have gone on.
