@@ -4,7 +4,7 @@ import { hasEnded, type Operation } from '../../operations/operation.ts'
 import { operationStore } from '../../operations/store.ts'
 import { ProblemError } from '../../problem.ts'
 import type { Services } from '../../services.ts'
-import { type Backup, getBackup, updateBackup } from '../backup.ts'
+import { type Backup, findBackup, updateBackup } from '../backup.ts'
 
 /** The kind of operation that restores. */
 export const RESTORE = 'restore-cluster'
@@ -28,7 +28,8 @@ export async function checkRestorable(services: Services, backup: Backup, cluste
 
 /** As `checkRestorable`, and holds it. */
 export async function holdBackup(services: Services, backupId: string, clusterId: string): Promise<void> {
-  const backup = await getBackup(services, backupId)
+  const backup = await findBackup(services, backupId)
+  if (!backup) throw refused('backup has been deleted', 'Terminate the cluster.')
   await checkRestorable(services, backup, clusterId)
   // Written also where it stands: whoever has looked meanwhile whether it is held has to look again.
   const held = await updateBackup(services, backupId, (current) => {

@@ -5,14 +5,12 @@ import { type Backup, listBackups } from '../backup.ts'
 /** Backups that say what was later in the same container: when that is rolled back they are worth nothing. */
 export async function newerBackups(services: Services, backup: Backup): Promise<readonly Backup[]> {
   const all = await listBackups(services)
-  return all.filter(
-    (other) =>
-      other.id !== backup.id &&
-      other.state === 'succeed' &&
-      other.createdOn >= backup.createdOn &&
-      containerOf(other) === containerOf(backup),
-  )
+  return all.filter((other) => other.state === 'succeed' && isNewer(other, backup) && containerOf(other) === containerOf(backup))
 }
+
+/** Ids are in the order of time, too, and finer than a second. */
+const isNewer = (one: Backup, other: Backup): boolean =>
+  one.createdOn === other.createdOn ? one.id > other.id : one.createdOn > other.createdOn
 
 function containerOf({ cluster: { request } }: Backup): string {
   return [request.storageAccount, request.blobContainerName].join('/')

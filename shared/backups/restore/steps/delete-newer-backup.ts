@@ -1,12 +1,9 @@
-import { azureStep } from '../../../azure/azure-step.ts'
-import { snapshot } from '../../../azure/snapshot.ts'
-import { removePassword } from '../../../clusters/first-password.ts'
-import { removal } from '../../../clusters/steps/removal.ts'
-import { worldOf } from '../../../clusters/steps/world.ts'
-import { done } from '../../../operations/outcome.ts'
+import { done, pending } from '../../../operations/outcome.ts'
 import { resourceLedger } from '../../../operations/resource-ledger.ts'
 import type { StepKind } from '../../../operations/step.ts'
-import { removeBackup, updateBackup } from '../../backup.ts'
+import { updateBackup } from '../../backup.ts'
+import { forgetBackup } from '../../steps/progress.ts'
+import { removeSnapshots } from '../../steps/snapshots.ts'
 
 interface DeleteArgs {
   readonly backupId: string
@@ -15,23 +12,26 @@ interface DeleteArgs {
   readonly snapshots: readonly string[]
 }
 
-/** A backup that the rolled back container has made worthless. */
-export const deleteNewerBackup: StepKind<DeleteArgs> = azureStep({
+/**
+ * The container has been rolled back: a backup that says what was in it later has failed, and goes. Whoever deletes it meanwhile,
+ * or finds this step stopped half-way, does the same to it.
+ */
+export const deleteNewerBackup: StepKind<DeleteArgs> = {
   kind: 'restore.delete-newer-backup',
-  permissions: snapshot.permissions.remove,
-  seconds: snapshot.seconds.remove,
+  permissions: removeSnapshots.permissions,
+  seconds: removeSnapshots.seconds,
   describe: ({ name, snapshots }) => ({ title: `delete the newer backup ${name}`, touches: snapshots }),
   async begin(context, { backupId, snapshots }) {
     const { services, operationId } = context
-    const { clients } = await worldOf(context)
-    await updateBackup(services, backupId, (backup) =>
-      backup.state === 'deleting' ? undefined : { ...backup, state: 'deleting', stateMessage: 'deleting', operationId },
+    const backup = await updateBackup(services, backupId, (current) =>
+      current.state === 'succeed' ? { ...current, state: 'failed', stateMessage: ROLLED_BACK } : undefined,
     )
+    if (!backup) return done()
+    if (backup.state === 'deleting') return pending({ note: 'It is being deleted.' })
     const ofBackup = { ...context, subjectId: backupId, ledger: resourceLedger(services, backupId, operationId) }
-    const look = await removal(ofBackup, clients, snapshots)
-    if (look.state !== 'done') return look
-    await removePassword(services, backupId)
-    await removeBackup(services, backupId)
-    return done()
+    const look = await removeSnapshots.begin(ofBackup, { ids: snapshots })
+    return look.state === 'done' ? forgetBackup.begin(ofBackup, null) : look
   },
-})
+}
+
+const ROLLED_BACK = 'The container has been rolled back to what it held before this backup.'
