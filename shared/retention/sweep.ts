@@ -42,6 +42,8 @@ export interface SweepParts {
 
 /** Units worked on side by side; how many calls there are at once is the data plane's to say. */
 const AT_ONCE = 256
+/** One manifest may be refused for a reason of its own; so many in a row say that the role is gone. */
+const MOST_REFUSALS = 50
 
 /**
  * Deletes what was decided, each after a last look. What turns out to be in use again keeps all that it reaches: whole trees are looked at
@@ -64,6 +66,9 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   })
   const swept = new Map<string, Swept>()
   let stopped: Problem | 'time' | 'stale' | undefined
+  /** Refusals since the latest deletion, and the one after which nothing more is tried. */
+  let refusals = 0
+  let forbidden: Problem | undefined
 
   function spare(node: Node, outcome: 'retagged' | 'locked' | 'bound'): void {
     if (!swept.has(node.digest)) swept.set(node.digest, { outcome })
@@ -102,9 +107,13 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
     if (swept.has(node.digest)) return
     if (!bindsBefore(graph, node).every((before) => !planned.has(before.digest) || isGone(swept.get(before.digest))))
       return spare(node, 'bound')
-    const deletion = await dataPlane.remove(repository, node.digest, () => stillFree(node))
+    // Others wait in line when the last refusal comes.
+    const deletion = await dataPlane.remove(repository, node.digest, async () => !forbidden && (await stillFree(node)))
     if (deletion === 'locked') spare(node, 'locked')
-    else if (deletion !== 'spared') swept.set(node.digest, { outcome: deletion })
+    else if (deletion !== 'spared') {
+      swept.set(node.digest, { outcome: deletion })
+      refusals = 0
+    }
   }
 
   async function attempt(node: Node): Promise<void> {
@@ -119,7 +128,10 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
     const problem = classify(error)
     if (problem.code === 'throttled') stopped ??= problem
     else if (error instanceof StaleDecision) stopped ??= 'stale'
-    else for (const { digest } of nodes) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem })
+    else {
+      for (const { digest } of nodes) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem })
+      if (problem.code === 'permission' && ++refusals >= MOST_REFUSALS) forbidden ??= problem
+    }
   }
 
   /** All of a tree is looked at before the first of it goes: what one of them keeps must still be there. */
@@ -132,7 +144,7 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
       }
     }
     for (const node of unit) {
-      if (stopped) return
+      if (stopped || forbidden) return
       await attempt(node)
     }
   }
@@ -140,13 +152,14 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   await Promise.all([parts.recorded, look.begin()])
   let next = 0
   const worker = async () => {
-    for (let unit = units[next++]; unit && !stopped; unit = units[next++]) {
+    for (let unit = units[next++]; unit && !stopped && !forbidden; unit = units[next++]) {
       if (clock.now() > until) stopped = 'time'
       else await removeTree(unit)
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, units.length) }, worker))
 
+  if (forbidden) for (const digest of planned) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem: forbidden })
   const retryAfter = typeof stopped === 'object' ? stopped.retryAfter : undefined
   for (const digest of swept.keys()) if (!planned.has(digest)) swept.delete(digest)
   return { swept, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }

@@ -18,6 +18,9 @@ const bodySchema = z.object({
     principalId: z.string().max(100),
     principalType: z.enum(['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device']).optional(),
     description: z.string().max(1024).optional(),
+    /** Looked at by services with conditions of their own, which for now is the container registry. */
+    condition: z.string().max(8192).optional(),
+    conditionVersion: z.literal('2.0').optional(),
   }),
 })
 
@@ -102,9 +105,18 @@ function remove({ azure, params }: EndpointCall) {
 /** Stores an assignment that takes effect in `effectiveIn` simulated seconds; for the seeded ones too, with 0. */
 export function assignRole(
   azure: Azure,
-  assignment: { name: string; scope: string; role: string; principalId: string; description?: string | undefined; effectiveIn: number },
+  assignment: {
+    name: string
+    scope: string
+    role: string
+    principalId: string
+    description?: string | undefined
+    condition?: string | undefined
+    conditionVersion?: string | undefined
+    effectiveIn: number
+  },
 ): Resource {
-  const { name, scope, role, principalId, description, effectiveIn } = assignment
+  const { name, scope, role, principalId, description, condition, conditionVersion, effectiveIn } = assignment
   const id = `${scope === '/' ? '' : scope}/providers/${ROLE_ASSIGNMENT}/${name}`
   azure.records(LINGERING).delete(id.toLowerCase())
   const kind = azure.directory.byObjectId(principalId)?.kind
@@ -119,6 +131,7 @@ export function assignRole(
       principalType: kind === 'User' ? 'User' : 'ServicePrincipal',
       scope,
       description,
+      ...(condition !== undefined && { condition, conditionVersion: conditionVersion ?? '2.0' }),
     },
     envelope: {},
     hidden: { effectiveAt: azure.clock.now() + (effectiveIn * 1000) / azure.speed },

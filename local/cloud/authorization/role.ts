@@ -122,6 +122,30 @@ export const builtInRoles: readonly BuiltInRole[] = [
   builtIn('c2f4ef07-c644-48eb-af81-4b1b4947fb11', 'AcrDelete', 'acr delete', {
     actions: ['Microsoft.ContainerRegistry/registries/artifacts/delete'],
   }),
+  builtIn(
+    'b93aa761-3e63-49ed-ac28-beffa264f7ac',
+    'Container Registry Repository Reader',
+    'Allows for read access to Azure Container Registry repositories, but excluding catalog listing.',
+    { dataActions: repositoryActions('read') },
+  ),
+  builtIn(
+    '2a1e307c-b015-4ebd-883e-5b7698a07328',
+    'Container Registry Repository Writer',
+    'Allows for read and write access to Azure Container Registry repositories, but excluding catalog listing.',
+    { dataActions: repositoryActions('read', 'write') },
+  ),
+  builtIn(
+    '2efddaa5-3f1f-4df3-97df-af3f13818f4c',
+    'Container Registry Repository Contributor',
+    'Allows for read, write, and delete access to Azure Container Registry repositories, but excluding catalog listing.',
+    { dataActions: repositoryActions('read', 'write', 'delete') },
+  ),
+  builtIn(
+    'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7',
+    'Container Registry Repository Catalog Lister',
+    'Allows for listing all repositories in an Azure Container Registry.',
+    { dataActions: ['Microsoft.ContainerRegistry/registries/catalog/read'] },
+  ),
   builtIn('f1a07417-d97a-45cb-824c-7a7467783830', 'Managed Identity Operator', 'Read and Assign User Assigned Identity', {
     actions: [
       'Microsoft.ManagedIdentity/userAssignedIdentities/*/read',
@@ -139,4 +163,10 @@ export const builtInRoles: readonly BuiltInRole[] = [
 
 function builtIn(id: string, name: string, description: string, permission: Partial<Permission>): BuiltInRole {
   return { id, name, description, actions: [], notActions: [], dataActions: [], notDataActions: [], ...permission }
+}
+
+function repositoryActions(...verbs: readonly string[]): string[] {
+  return verbs.flatMap((verb) =>
+    ['content', 'metadata'].map((part) => `Microsoft.ContainerRegistry/registries/repositories/${part}/${verb}`),
+  )
 }

@@ -17,14 +17,18 @@ const knobsSchema = z.strictObject({
   callsPerMinute: z
     .strictObject({ read: limit, write: limit, delete: limit, referrers: limit, oauth: limit } satisfies Record<Category, unknown>)
     .default({}),
+  /** Seconds of the clock that the registry's tokens live, in place of what Azure's do. */
+  tokenSeconds: z.strictObject({ access: z.int().min(1).optional(), refresh: z.int().min(1).optional() }).default({}),
 })
 /** What tests and benchmarks set about one registry; not Azure. */
 export type Knobs = z.infer<typeof knobsSchema>
 
+const NO_KNOBS = knobsSchema.parse({})
+
 const table = (azure: Azure) => azure.records('container-registry/knobs')
 
 export function knobsOf(azure: Azure, registry: Resource): Knobs {
-  return (table(azure).get(String(registry.hidden.store)) ?? { latencyMs: 0, callsPerMinute: {} }) as Knobs
+  return (table(azure).get(String(registry.hidden.store)) ?? NO_KNOBS) as Knobs
 }
 
 /** Replaces all knobs of the registry. */

@@ -1,8 +1,11 @@
+import { effectiveAssignments, permissionsOfRole } from '../authorization/access.ts'
+import { permits } from '../authorization/role.ts'
 import type { Azure } from '../azure.ts'
 import type { Resource } from '../resource.ts'
 import { passwordFits } from './credentials.ts'
 import type { Right } from './data-request.ts'
 import { isAbac, skuOf } from './registry.ts'
+import { conditionHolds } from './repository-condition.ts'
 import { scopeMapGives, tokenSubject } from './scope-map.ts'
 
 const ROOT = 'Microsoft.ContainerRegistry/registries'
@@ -61,7 +64,13 @@ function principalMay(azure: Azure, registry: Resource, objectId: string, right:
   if (!isAbac(registry) || isAboutDeleted(right))
     return ACTIONS[right].some((action) => azure.allows(principal, `${ROOT}/${action}`, registry.id))
   // Permissions are asked for one repository at a time, so a wildcard has none.
-  return repository !== '*' && azure.allows(principal, `${ROOT}/${DATA_ACTIONS[right]}`, registry.id, { data: true })
+  if (repository === '*') return false
+  const action = `${ROOT}/${DATA_ACTIONS[right]}`
+  return effectiveAssignments(azure, objectId, registry.id).some(
+    ({ roleDefinitionId, condition }) =>
+      permissionsOfRole(azure, String(roleDefinitionId)).some((permission) => permits(permission, action, true)) &&
+      conditionHolds(typeof condition === 'string' ? condition : undefined, { action, repository }),
+  )
 }
 
 function isAboutDeleted(right: Right): right is keyof typeof DELETED_ACTIONS {

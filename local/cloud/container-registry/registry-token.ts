@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Azure } from '../azure.ts'
 import type { Resource } from '../resource.ts'
+import { knobsOf } from './knobs.ts'
 import { loginServer } from './registry.ts'
 
 /** Seconds, as seen in the recordings of the Azure SDK's tests. */
@@ -29,7 +30,7 @@ export function issueToken(
     ...claims,
     nbf: now,
     iat: now,
-    exp: now + LIFETIMES[kind],
+    exp: now + (knobsOf(azure, registry).tokenSeconds[kind] ?? LIFETIMES[kind]),
     iss: 'Azure Container Registry',
     aud: loginServer(registry),
     version: '1.0',

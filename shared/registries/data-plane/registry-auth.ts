@@ -27,14 +27,19 @@ const scopeOf = (repository: string) => `repository:${repository}:${RIGHTS.join(
 /** Repositories in one access token where each is named; with all their scopes it stays within a header's size. */
 const REPOSITORIES_IN_ONE = 10
 const MOST_TOKENS = 2_000
-/** Milliseconds before its end in which a token is used no more. */
+/** Milliseconds before its end in which a token is used no more; of a short life, that share. */
 const MARGIN = 120_000
+const MARGIN_SHARE = 0.25
 /** Milliseconds that a token is believed in which does not say how long it lives. */
 const UNKNOWN_LIFE = 300_000
+/** Milliseconds in which a refusal is no fault of a refresh token. */
+const BELIEVED = 60_000
 const CATALOG = ''
 
 interface Token {
   readonly value: string
+  /** Epoch ms. */
+  readonly madeAt: number
   readonly expires: number
 }
 
@@ -71,9 +76,15 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
   }
 
   async function ask(scopes: readonly string[]): Promise<RegistryResponse> {
-    const form = new URLSearchParams({ grant_type: 'refresh_token', service: loginServer, refresh_token: (await refreshToken()).value })
+    const { value, madeAt } = await refreshToken()
+    const used = refresh
+    const form = new URLSearchParams({ grant_type: 'refresh_token', service: loginServer, refresh_token: value })
     for (const scope of scopes) form.append('scope', scope)
-    return post('/oauth2/token', form)
+    const answer = await post('/oauth2/token', form)
+    if (answer.status !== 401 || clock.now() - madeAt < BELIEVED) return answer
+    // It may have been withdrawn since.
+    if (refresh === used) refresh = undefined
+    return ask(scopes)
   }
 
   const accessToken = async (scopes: readonly string[]) => tokenIn(await ask(scopes), 'access_token', clock.now())
@@ -140,15 +151,17 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
 
 function tokenIn(response: RegistryResponse, name: 'refresh_token' | 'access_token', now: number): Token {
   if (response.status !== 200) throw refusal(response, 'sign in')
-  const value = (JSON.parse(response.body.toString()) as Readonly<Record<string, unknown>>)[name]
+  const value = objectFrom(response.body.toString())[name]
   if (typeof value !== 'string') throw new ProblemError({ code: 'unknown', message: 'The registry gave no token.', retryable: false })
-  return { value, expires: expiryOf(value, now) }
+  return { value, madeAt: now, expires: expiryOf(value, now) }
 }
 
 /** Epoch ms until which the token is used. Lives differ from registry to registry, so the token itself is asked. */
 function expiryOf(token: string, now: number): number {
   const { exp } = claimsOf(token)
-  return typeof exp === 'number' ? Math.max(exp * 1000 - MARGIN, now + 1000) : now + UNKNOWN_LIFE
+  if (typeof exp !== 'number') return now + UNKNOWN_LIFE
+  const end = exp * 1000
+  return Math.max(end - Math.min(MARGIN, (end - now) * MARGIN_SHARE), now + 1000)
 }
 
 /** Whether it has all rights that were asked for; one that does not say is tried. */
@@ -164,10 +177,13 @@ const covers = (actions: readonly unknown[], wanted: readonly string[]): boolean
   actions.includes('*') || wanted.every((action) => actions.includes(action))
 
 /** What a JSON Web Token says; nothing where it is none. Its signature is the registry's to check. */
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
+const claimsOf = (token: string) => objectFrom(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+
+/** Empty where the text is no object. */
+function objectFrom(json: string): Readonly<Record<string, unknown>> {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : {}
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
   } catch {
     return {}
   }

@@ -88,13 +88,14 @@ export type Role = keyof typeof roles
 export const retentionRoles: readonly Role[] = ['Reader', 'AcrDelete', 'AcrPull']
 
 /** Gives the app a role at a registry, which takes effect a while later. Answers what takes it away again. */
-export async function assignRole(arm: Arm, zone: LandingZone, armId: string, role: Role): Promise<() => Promise<void>> {
+export async function assignRole(arm: Arm, zone: LandingZone, armId: string, role: Role, condition?: string): Promise<() => Promise<void>> {
   const assignment = `${armId}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`
   const assigned = await arm('PUT', assignment, {
     properties: {
       roleDefinitionId: `/subscriptions/${zone.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,
       principalId: zone.controlPlane.objectId,
       principalType: 'ServicePrincipal',
+      ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
     },
   })
   if (assigned.status !== 201) throw new Error(JSON.stringify(assigned.body))

@@ -72,7 +72,7 @@ export type RegistryUnderTest = MadeRegistry & Adopted
 export interface RetentionWorld extends ClusterWorld {
   readonly arm: Arm
   /** Gives the app a role at a registry. Answers what takes it away again. */
-  assign(registry: Pick<MadeRegistry, 'armId'>, role: Role): Promise<() => Promise<void>>
+  assign(registry: Pick<MadeRegistry, 'armId'>, role: Role, condition?: string): Promise<() => Promise<void>>
   /** Makes a registry in the simulated Azure, and gives the app its roles on it. */
   made(name: string, options?: RegistryOptions): Promise<MadeRegistry>
   /** As `made`, and adopts it. */
@@ -88,7 +88,7 @@ export async function retentionWorld(): Promise<RetentionWorld> {
   const home = mkdtempSync(path.join(tmpdir(), 'slipway-retention-'))
   const { cloud, api } = world
   const arm = armOf(cloud.url, cloud.landingZone)
-  const assign: RetentionWorld['assign'] = ({ armId }, role) => assignRole(arm, cloud.landingZone, armId, role)
+  const assign: RetentionWorld['assign'] = ({ armId }, role, condition) => assignRole(arm, cloud.landingZone, armId, role, condition)
   const made: RetentionWorld['made'] = async (name, options) => {
     const registry = await makeRegistry(cloud.url, arm, cloud.landingZone, name, options)
     for (const role of options?.roles ?? retentionRoles) await assign(registry, role)

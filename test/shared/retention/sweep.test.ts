@@ -125,6 +125,17 @@ test('one deletion that is refused does not stop the others, and keeps what it i
   for (const digest of others) expect(result.get(digest)).toEqual({ outcome: 'deleted' })
 })
 
+test('when nothing is allowed any more, the rest is told of and not asked for', async () => {
+  await seed('forbidden', { count: 200 }, { tag: 'v' })
+  world.cloud.setFaults({ rules: [{ match: { path: '/v2/forbidden', method: 'DELETE' }, fault: 'deny' }] })
+  const before = registry.asked.length
+  const { swept: result, unfinished } = await swept('forbidden', await scanOf('forbidden'))
+  world.cloud.setFaults({ rules: [] })
+  expect(unfinished).toBe(false)
+  expect([...result.values()]).toEqual(Array(200).fill({ outcome: 'failed', problem: expect.objectContaining({ code: 'permission' }) }))
+  expect(registry.asked.slice(before).filter((call) => call.startsWith('DELETE')).length).toBeLessThan(100)
+})
+
 test('a manifest that the listing hides makes the scan incomplete', async () => {
   const hidden = await world.push('hidden', 'v1', { layer: 'hidden' })
   await world.push('hidden', 'v2', { layer: 'shown' })

@@ -38,13 +38,13 @@ async function bearer(credential: Credential, scope: string, to = world): Promis
 
 const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
+const authorization = (to: RegistryWorld, name: string) => `${to.id}/providers/Microsoft.Authorization/${name}?api-version=2022-04-01`
+
 /** An application with one custom role at the registry. */
 async function principalWith(to: RegistryWorld, permission: { actions?: string[]; dataActions?: string[] }): Promise<Credential> {
   const { azure, landingZone } = to.cloud
-  const objectId = azure.uuid()
   const role = azure.uuid()
-  const path = (name: string) => `${to.id}/providers/Microsoft.Authorization/${name}?api-version=2022-04-01`
-  await to.cloud.send('PUT', path(`roleDefinitions/${role}`), {
+  await to.cloud.send('PUT', authorization(to, `roleDefinitions/${role}`), {
     properties: {
       roleName: `role ${role}`,
       type: 'CustomRole',
@@ -52,11 +52,19 @@ async function principalWith(to: RegistryWorld, permission: { actions?: string[]
       permissions: [permission],
     },
   })
+  return principalAs(to, role)
+}
+
+/** An application with a role at the registry. */
+async function principalAs(to: RegistryWorld, role: string, condition?: object): Promise<Credential> {
+  const { azure } = to.cloud
+  const objectId = azure.uuid()
   azure.change(() =>
     azure.directory.put({ objectId, clientId: objectId, displayName: 'tester', kind: 'ManagedIdentity', identityId: `/${objectId}` }),
   )
-  const assigned = await to.cloud.send('PUT', path(`roleAssignments/${azure.uuid()}`), {
-    properties: { roleDefinitionId: `${to.id}/providers/Microsoft.Authorization/roleDefinitions/${role}`, principalId: objectId },
+  const roleDefinitionId = `${to.id}/providers/Microsoft.Authorization/roleDefinitions/${role}`
+  const assigned = await to.cloud.send('PUT', authorization(to, `roleAssignments/${azure.uuid()}`), {
+    properties: { roleDefinitionId, principalId: objectId, ...condition },
   })
   if (assigned.status !== 201) throw new Error(JSON.stringify(assigned.body))
   await until(() => effectiveAssignments(azure, objectId, to.id).length > 0)
@@ -200,6 +208,29 @@ describe('a registry', () => {
     expect(claims(token).access[0].actions).toEqual(['pull', 'delete', 'metadata_read'])
     const other = (await exchange(await aadToken(legacy), own)).body.refresh_token
     expect((await access(other, 'repository:app:pull', own)).status).toBe(401)
+  })
+
+  test('with permissions of repositories: built-in roles give theirs, where the condition of the assignment is met', async () => {
+    own = await registryWorld({ cloud, properties: { roleAssignmentMode: 'AbacRepositoryPermissions' } })
+    const actions = ['content/read', 'content/delete'].map((action) => `Microsoft.ContainerRegistry/registries/repositories/${action}`)
+    const condition = `((${actions.map((action) => `!(ActionMatches{'${action}'})`).join(' AND ')}) OR (${[
+      "@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase 'team/'",
+      "@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase 'App'",
+    ].join(' OR ')}))`
+    const contributor = '2efddaa5-3f1f-4df3-97df-af3f13818f4c'
+    const limited = await principalAs(own, contributor, { condition, conditionVersion: '2.0' })
+    const given = async (repository: string, credential = limited) =>
+      claims(await bearer(credential, `repository:${repository}:*`, own)).access[0].actions
+    expect(await given('team/app')).toEqual(['pull', 'push', 'delete', 'metadata_read', 'metadata_write'])
+    expect(await given('app')).toContain('delete')
+    // What the condition does not name is given everywhere.
+    expect(await given('other')).toEqual(['push', 'metadata_read', 'metadata_write'])
+    expect(await given('other', await principalAs(own, contributor))).toContain('delete')
+
+    const lister = await principalAs(own, 'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7')
+    const refresh = (await exchange(await aadToken(lister), own)).body.refresh_token
+    expect((await access(refresh, 'registry:catalog:*', own)).status).toBe(200)
+    expect((await access(refresh, 'repository:app:metadata_read', own)).status).toBe(401)
   })
 
   test('with a token of its own: the scope map decides, the password ends', async () => {
