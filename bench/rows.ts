@@ -11,7 +11,15 @@ import { manyClusters } from './rows/many-clusters.ts'
 import { orchestrations } from './rows/orchestrations.ts'
 import { provisioningLarge } from './rows/provisioning-large.ts'
 import { provisioningSmall } from './rows/provisioning-small.ts'
-import { retentionKnown, retentionMany, retentionOne, retentionReads, retentionUnchanged } from './rows/retention.ts'
+import {
+  retentionFirst,
+  retentionKnown,
+  retentionMany,
+  retentionOne,
+  retentionReads,
+  retentionRegistries,
+  retentionUnchanged,
+} from './rows/retention.ts'
 import { retentionLarge, retentionThrottled } from './rows/retention-large.ts'
 import { worldStart } from './rows/world-start.ts'
 
@@ -31,7 +39,9 @@ export const rows: readonly Row[] = [
   retentionOne,
   retentionReads,
   retentionKnown,
+  retentionFirst,
   retentionMany,
+  retentionRegistries,
   retentionUnchanged,
   retentionLarge,
   retentionThrottled,

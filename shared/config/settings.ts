@@ -172,10 +172,10 @@ export const settingTable = {
   }),
   registryDeletes: setting({
     name: 'SLIPWAY_REGISTRY_DELETES',
-    schema: integer(32, 1, 256),
+    schema: integer(64, 1, 256),
     meaning: 'Most calls at once that delete from one container registry, on each instance of the app.',
     allowed: 'a whole number from 1 to 256',
-    default: '32',
+    default: '64',
   }),
   registryEnrolment: setting({
     name: 'SLIPWAY_REGISTRY_ENROLMENT',

@@ -8,7 +8,7 @@ import { connectRegistry, type RegistryConnection } from './data-plane/connectio
 import { createDataPlane, type DataPlane } from './data-plane/data-plane.ts'
 import { type Credential, createRegistryAuth, REGISTRY_SCOPE, type RegistryAuth } from './data-plane/registry-auth.ts'
 import { send } from './data-plane/retry.ts'
-import { createSlots, type Slots } from './data-plane/slots.ts'
+import { createSlots, type Share, type Slots } from './data-plane/slots.ts'
 import { createThrottle, skuLimits, type Throttle } from './data-plane/throttle.ts'
 import { type Registry, registrySecret } from './registry.ts'
 
@@ -43,6 +43,7 @@ type World = Pick<Services, 'settings' | 'clock' | 'secrets' | 'azure' | 'tables
 export function createRegistryAccess(services: World, wait: Wait = realWait): RegistryAccess {
   const { clock, settings } = services
   const lines = new Map<string, Line>()
+  const share: Share = { busy: 0 }
 
   async function lineOf(registry: Registry): Promise<Line> {
     const { id, loginServer, authentication, username, accountId, sku = 'Standard' } = registry
@@ -72,8 +73,8 @@ export function createRegistryAccess(services: World, wait: Wait = realWait): Re
       connection,
       throttle,
       auth: createRegistryAuth(loginServer, credential, post, clock),
-      reads: createSlots(settings.registryReads),
-      deletes: createSlots(settings.registryDeletes),
+      reads: createSlots(settings.registryReads, share),
+      deletes: createSlots(settings.registryDeletes, share),
       counts: { reads: 0, deletes: 0 },
     }
     lines.get(id)?.connection.close()
