@@ -18,6 +18,7 @@ import { ProblemError } from '../../problem.ts'
 import type { RequestOrigin } from '../../request-origin.ts'
 import type { Services } from '../../services.ts'
 import { versionOf } from '../../versions/catalogue.ts'
+import type { CatalogueEntry } from '../../versions/entry.ts'
 import { type Backup, getBackup } from '../backup.ts'
 import { containerInUse, sharingContainer } from './container-use.ts'
 import { checkRestorable, holdBackup } from './hold.ts'
@@ -81,7 +82,9 @@ async function restoredCluster(services: Services, backup: Backup, changes: Over
   const request = restoredRequest({ ...saved, autoscale }, changes)
   checkNetwork(request)
   if (request.autoscale) checkSpot('cluster.autoscale.nonGpu', request.autoscale, request.location)
-  imageOf({ request }, await versionOf(services, request.version))
+  const entry = await versionOf(services, request.version)
+  imageOf({ request }, entry)
+  if (!entry.backup) throw notRestorable(entry)
   const account = await chosenAccount(services, backup.accountId)
   const cluster = newCluster(request, {
     id: clusterIdFrom(origin),
@@ -92,6 +95,14 @@ async function restoredCluster(services: Services, backup: Backup, changes: Over
   })
   return { ...cluster, nodes: cluster.nodes.filter((node) => !isWorker(node)), restoredFrom: backup.id }
 }
+
+const notRestorable = ({ version }: CatalogueEntry) =>
+  new ProblemError({
+    code: 'invalid',
+    message: `Version ${version} cannot be restored: its entry in the catalogue names no commands for that.`,
+    remedy: 'Have an administrator add them (POST /api/versions).',
+    retryable: false,
+  })
 
 /** Two clusters would share one container. */
 async function checkSourceGone(services: Services, { clusterId, clusterName }: Backup): Promise<void> {

@@ -55,7 +55,8 @@ sideBySide({
     expect(made.map(({ name }) => name).sort()).toEqual(await here.world.ledger(after.id))
     const copy = made.find(({ name }) => name === `${before.name}-master-data`)
     expect(copy?.tags).toMatchObject({ team: 'blue', 'slipway-cluster': after.id })
-    expect(copy?.envelope.sku).toMatchObject({ name: saved.snapshots.find(({ disk }) => disk === 'data')?.sku })
+    const kept = saved.snapshots.find(({ disk, node }) => disk === 'data' && node === `${before.name}-master`)
+    expect(copy?.envelope.sku).toMatchObject({ name: kept?.sku })
 
     // It is backed up as any other; each backup is a step in the life of one container.
     const next = await backup(here, after.id)
