@@ -1,6 +1,6 @@
 import { type Stage, stage } from '../journeys/stage.ts'
-import type { ClusterBlock } from './cluster-config.ts'
-import { ClusterResource } from './provider.ts'
+import type { ClusterBlock } from './cluster-block.ts'
+import { ClusterResource } from './cluster-resource.ts'
 import { type ProviderClient, providerClient } from './provider-client.ts'
 
 export interface Acceptance {

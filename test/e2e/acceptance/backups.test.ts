@@ -1,7 +1,7 @@
 import { sideBySide } from '../journeys/stage.ts'
 import { acceptance } from './acceptance.ts'
+import { BackupResource } from './backup-resource.ts'
 import { backups } from './data-sources.ts'
-import { BackupResource } from './provider.ts'
 
 const { cluster, here } = acceptance()
 

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import type { FaultPlan } from '../../../local/cloud/fault-plan.ts'
 import type { WireCluster } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
-import { ask, begun, type CallName, callNames, callOf, calls, NEW_VERSION, OLD_VERSION, send, WORKER } from '../races/calls.ts'
+import { begun, type CallName, callOf, calls, NEW_VERSION, OLD_VERSION, send, WORKER } from '../races/calls.ts'
 import { withoutBackups } from '../races/without-backups.ts'
 import { choices } from '../sweep/seed.ts'
 import { type WAITERS, waitFor } from '../waiters.ts'
-import { after, allows, type Command, isAccepted, isClear, type Model, type Trouble, troubles } from './model.ts'
+import { compare } from './compare.ts'
+import { after, type Command, isAccepted, isClear, type Model, type Trouble, troubles } from './model.ts'
 
 const here = stage()
 
@@ -36,46 +37,6 @@ const look = async ({ cluster }: Life): Promise<WireCluster> => {
   const found = await here.api.cluster(cluster.id)
   if (!found) throw new Error('the cluster is gone')
   return found
-}
-
-/** The cluster is as the model has it, in everything that a caller sees. */
-async function compare(life: Life): Promise<void> {
-  const { model } = life
-  const cluster = await look(life)
-  const { upgradeInProgress, autoscale, activeOperation, ...shown } = cluster
-  expect({
-    ...shown,
-    workers: shown.clusterConfiguration.workers.reduce((sum, { count }) => sum + count, 0),
-    isUpgrading: upgradeInProgress !== undefined,
-    scales: autoscale !== undefined,
-    isBusy: activeOperation !== undefined,
-  }).toMatchObject({
-    state: model.phase,
-    activationState: allows.start(model) ? 'startable' : allows.stop(model) ? 'stoppable' : 'terminable',
-    version: model.isOld ? OLD_VERSION : NEW_VERSION,
-    clusterConfiguration: { head: { instanceType: model.isLarge ? 'Standard_D4s_v4' : 'Standard_D2s_v4' } },
-    workers: model.workers,
-    ports: { ssh: model.ssh },
-    scales: model.scales,
-    isUpgrading: model.upgrade !== undefined,
-    locked: model.locked,
-    isBusy: false,
-  })
-  if (model.phase === 'running' || model.phase === 'stopped') expect(shown).not.toHaveProperty('errorMessage')
-  else expect(shown.errorMessage).toMatch(/^[^%]+$/)
-  await compareActions(cluster, model)
-}
-
-/** What the cluster says may be done is what the model allows, and what a call is let through for. */
-async function compareActions(cluster: WireCluster, model: Model): Promise<void> {
-  const asked = callNames.filter((name) => name !== 'retry')
-  const answers = await Promise.all(
-    asked.map(async (name) => {
-      const allowed = cluster.allowedActions.find(({ action }) => action === callOf(name).action)?.allowed
-      return { name, allowed, goesThrough: (await ask(here.api, callOf(name), cluster)) === 200 }
-    }),
-  )
-  expect(answers).toEqual(asked.map((name) => ({ name, allowed: allows[name](model), goesThrough: isAccepted(model, name) })))
 }
 
 /** It is let through, and something comes of it. */
@@ -135,7 +96,7 @@ const step = (command: Command, evenInVain: boolean): fc.AsyncCommand<Known, Lif
     await obey(life, command)
     known.model = life.model
     known.done++
-    await compare(life)
+    await compare(here.api, await look(life), life.model)
   },
   toString: () => command,
 })
@@ -201,7 +162,7 @@ const { seed } = choices()
 const lane = (number: number) => async () => {
   const lives = fc.asyncProperty(birth, life, async (beginning, commands) => {
     const living = await born(beginning)
-    await compare(living)
+    await compare(here.api, await look(living), living.model)
     await fc.asyncModelRun(() => ({ model: { model: living.model, done: 0 }, real: living }), commands)
     await ends(living)
   })

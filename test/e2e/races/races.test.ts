@@ -1,8 +1,9 @@
-import type { WireCluster, WireOperation } from '../api.ts'
+import type { WireCluster } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
 import { type Choices, choices, tell } from '../sweep/seed.ts'
 import { WAITERS, waitFor } from '../waiters.ts'
-import { begun, type Call, type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
+import { type CallName, callNames, callOf, isAllowed, OLD_VERSION, send, WORKER } from './calls.ts'
+import { judge, operationOf } from './judge.ts'
 import { watch } from './watch.ts'
 import { withoutBackups } from './without-backups.ts'
 
@@ -13,12 +14,6 @@ const ROUNDS = Number(process.env.SLIPWAY_RACE_ROUNDS ?? 6)
 
 /** Of so many rounds one is called off. */
 const CALLED_OFF = 3
-
-interface Sent {
-  readonly name: CallName
-  readonly call: Call
-  readonly answer: Awaited<ReturnType<typeof send>>
-}
 
 /** How the end of an operation is waited for. */
 const waiters: Readonly<Record<string, keyof typeof WAITERS>> = {
@@ -52,44 +47,6 @@ function drawCalls({ oneOf, between }: Choices, cluster: WireCluster, isLast: bo
   return isLast ? ['delete', ...drawn.slice(1)] : drawn
 }
 
-/** One gets through, the others are told why not; what keeps nobody out goes beside. Answers whether the cluster is being deleted. */
-async function judge(sent: readonly Sent[], before: WireCluster, hasRivals: boolean): Promise<boolean> {
-  const isDeleted = sent.some(({ name, answer }) => name === 'delete' && answer.code === 202)
-  for (const { name, answer } of sent) {
-    const { code, message, error } = answer
-    expect({ name, code, message }).toEqual({ name, code, message: expect.stringMatching(/^[^%]+$/) })
-    expect([200, 202, 400, 409, ...(isDeleted ? [404] : [])]).toContain(code)
-    if (code === 409) expect({ message, error }).toMatchObject({ error: { code: 'conflict' } })
-  }
-  // A deletion takes the place of whatever else there is, and one is as good as two.
-  for (const { name, answer } of sent) if (name === 'delete') expect([202, 404]).toContain(answer.code)
-  if (isDeleted) return true
-  const lasting = sent.filter(({ call }) => call.waiter)
-  const winners = lasting.filter(({ answer }) => answer.code === 202)
-  const changesPlans = sent.some(({ name, answer }) => ['resize', 'autoscale'].includes(name) && answer.code === 200)
-  const sensible = lasting.filter(({ call }) => isAllowed(call, before))
-  if (sensible.length > 0 && !changesPlans && !hasRivals) expect(winners.length).toBeGreaterThan(0)
-  await oneAfterTheOther(winners.flatMap(({ answer }) => begun(answer) ?? []))
-  for (const { answer } of sensible.filter((one) => !winners.includes(one)))
-    if (answer.code === 409) expect(answer.message).toMatch(/^(cluster is |Somebody else retries)/)
-  return false
-}
-
-interface Timed extends WireOperation {
-  readonly createdOn: number
-  readonly endedOn?: number
-}
-
-const operationOf = async (id: string): Promise<Timed> =>
-  (await here.api.call<{ operation: Timed }>('GET', `/api/operations/${id}`)).payload.operation
-
-/** So late that the other had already ended: then it was no race. */
-async function oneAfterTheOther(ids: readonly string[]): Promise<void> {
-  const operations = (await Promise.all(ids.map(operationOf))).toSorted((a, b) => a.createdOn - b.createdOn)
-  for (const [index, next] of operations.slice(1).entries())
-    expect(operations[index]?.endedOn ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(next.createdOn)
-}
-
 /** Waits as the provider would for what runs, and sees that nothing goes on any more. */
 async function atRest(cluster: WireCluster, isDeleted: boolean): Promise<WireCluster | undefined> {
   if (isDeleted) {
@@ -99,7 +56,7 @@ async function atRest(cluster: WireCluster, isDeleted: boolean): Promise<WireClu
   for (;;) {
     const now = await here.api.cluster(cluster.id)
     const running = now?.activeOperation as string | undefined
-    const waiter = running && waiters[(await operationOf(running)).kind]
+    const waiter = running && waiters[(await operationOf(here.api, running)).kind]
     if (waiter) await waitFor(here.api, cluster.id, waiter)
     if (running) await here.settled(running)
     for (const { id } of await here.api.operations(cluster.id)) await here.settled(id)
@@ -156,7 +113,7 @@ async function rounds({ create, prepare = () => {}, beside = async () => {} }: L
           beside(before, chosen),
         ])
         told.push(sent.map(({ name, answer }) => `${name} ${answer.code} ${answer.message}`).join(', '))
-        const isDeleted = await judge(sent, before, happened !== undefined)
+        const isDeleted = await judge(here.api, sent, before, happened !== undefined)
         if (!isDeleted && chosen.between(0, CALLED_OFF) === 0) told.push(await calledOff(before))
         return atRest(before, isDeleted)
       }

@@ -1,27 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Look, type WAITERS, waitUntil } from '../waiters.ts'
-import {
-  type Attributes,
-  attributesIn,
-  attributesOf,
-  type ClusterBlock,
-  createBody,
-  expandAutoscale,
-  expandPorts,
-  expandWorker,
-  isInPlace,
-  restoreChanges,
-  type Workers,
-} from './cluster-config.ts'
+import { type Attributes, attributesIn, attributesOf, isInPlace } from './attributes.ts'
+import { type ClusterBlock, createBody, expandAutoscale, expandPorts, expandWorker, restoreChanges, type Workers } from './cluster-block.ts'
 import type { ProviderClient } from './provider-client.ts'
-import type { Backup, Cluster } from './wire-structs.ts'
+import type { Cluster } from './wire-structs.ts'
+import { workerChanges } from './worker-changes.ts'
 
 /**
- * The Terraform provider's resources as they act on a server: `apply` refreshes, plans, does what the plan says in the provider's own order, reads,
- * and, as the provider's acceptance tests do, wants the next plan to be empty [contract §2.5, §2.6].
+ * `resource "hopsworksai_cluster"` as the Terraform provider acts on a server: `apply` refreshes, plans, does what the plan says in the provider's
+ * own order, reads, and, as the provider's acceptance tests do, wants the next plan to be empty [contract §2.5, §2.6].
  */
-
-/** `resource "hopsworksai_cluster"`. */
 export class ClusterResource {
   readonly #client: ProviderClient
   #state: { readonly cluster: Cluster; readonly updateState: string } | undefined
@@ -208,71 +196,3 @@ const NODE_TYPES = [
   ['rondb.api_nodes.instance_type', 'rondb_api'],
   ['rondb.single_node.instance_type', 'rondb_aio'],
 ] as const
-
-/** By type, disk and price; where only a count differs, the price is left out [contract §2.6]. */
-export function workerChanges(
-  is: readonly Omit<Cluster['clusterConfiguration']['workers'][number], 'privateIps'>[],
-  wanted: readonly Workers[],
-) {
-  const keyOf = ({ instanceType, diskSize, spotInfo }: (typeof is)[number]) => JSON.stringify([instanceType, diskSize, spotInfo])
-  const before = new Map(is.map((group) => [keyOf(group), group]))
-  const after = new Map(wanted.map((group) => [keyOf({ ...group, spotInfo: group.spotInfo }), group]))
-  const toAdd: object[] = []
-  const toRemove: object[] = []
-  for (const [key, group] of after) {
-    const { instanceType, diskSize, count } = group
-    const delta = count - (before.get(key)?.count ?? 0)
-    if (!before.has(key)) toAdd.push(group)
-    else if (delta > 0) toAdd.push({ instanceType, diskSize, count: delta })
-    else if (delta < 0) toRemove.push({ instanceType, diskSize, count: -delta })
-  }
-  for (const [key, { instanceType, diskSize, count, spotInfo }] of before)
-    if (!after.has(key)) toRemove.push({ instanceType, diskSize, count, ...(spotInfo && { spotInfo }) })
-  return { toAdd, toRemove }
-}
-
-/** `resource "hopsworksai_backup"`. */
-export class BackupResource {
-  readonly #client: ProviderClient
-  #id: string | undefined
-
-  constructor(client: ProviderClient) {
-    this.#client = client
-  }
-
-  get id(): string {
-    if (this.#id === undefined) throw new Error('the resource has not been created')
-    return this.#id
-  }
-
-  async apply({ clusterId, backupName }: { readonly clusterId: string; readonly backupName: string }): Promise<Backup> {
-    if (this.#id === undefined) await this.#create(clusterId, backupName)
-    const backup = await this.#client.backup(this.id)
-    if (!backup) throw new Error(`backup not found for backup_id ${this.id}`)
-    if (backup.clusterId !== clusterId || backup.backupName !== backupName) throw new Error('# forces replacement')
-    return backup
-  }
-
-  async destroy(): Promise<void> {
-    await this.#client.deleteBackup(this.id)
-    const { end, subject } = await waitUntil('delete-backup', async () => {
-      const backup = await this.#client.backup(this.id)
-      return { state: backup?.state ?? 'gone', subject: backup }
-    })
-    if (end !== 'gone') throw new Error(`failed to delete backup, error: ${subject?.stateMessage}`)
-    this.#id = undefined
-  }
-
-  async #create(clusterId: string, backupName: string): Promise<void> {
-    const id = await this.#client.newBackup(clusterId, backupName)
-    this.#id = id
-    const { end, subject } = await waitUntil('create-backup', async () => {
-      const cluster = await this.#client.cluster(clusterId)
-      // While the cluster works on it, the backup need not be there.
-      if (cluster?.backupPipelineInProgress) return { state: 'processing', subject: undefined }
-      const backup = await this.#client.backup(id)
-      return { state: backup?.state ?? 'gone', subject: backup }
-    })
-    if (end !== 'succeed') throw new Error(`failed to create backup, error: ${subject?.stateMessage}`)
-  }
-}
