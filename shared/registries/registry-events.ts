@@ -63,24 +63,41 @@ async function takeImage(services: Services, data: unknown, eventOn: number | un
   await enterPointer(services, registry.id, { repository, eventOn: Math.min(eventOn ?? now, now), heardOn: now })
 }
 
-/** A registry was made, changed or removed. Not the event but ARM says which: events come late and in any order. */
+/**
+ * A registry was made, changed or removed, or the resource group that it may have been in. Not the event but ARM says which:
+ * events come late and in any order.
+ */
 async function takeResource(services: Services, data: unknown): Promise<void> {
   const resource = resourceSchema.safeParse(data)
-  if (!resource.success || !/^Microsoft\.ContainerRegistry\/registries\/(write|delete)$/i.test(resource.data.operationName)) return
-  const armId = resource.data.resourceUri
-  if (registryArmIdPattern.test(armId)) await lookAtRegistry(services, armId)
+  if (!resource.success) return
+  const { operationName, resourceUri } = resource.data
+  const isGone = /\/delete$/i.test(operationName)
+  if (/^Microsoft\.ContainerRegistry\/registries\/(write|delete)$/i.test(operationName)) {
+    if (registryArmIdPattern.test(resourceUri)) await lookAtRegistry(services, resourceUri, isGone)
+  } else if (/^Microsoft\.Resources\/subscriptions\/resourceGroups\/delete$/i.test(operationName)) {
+    const within = `${resourceUri.toLowerCase()}/`
+    for (const { armId } of await allRegistries(services))
+      if (armId?.toLowerCase().startsWith(within)) await lookAtRegistry(services, armId, isGone)
+  }
 }
 
+const allRegistries = (services: Services) => everyRow((page) => listRegistries(services, page))
+
 /** Adopts, retires or takes back a registry, as what ARM says of it wants. */
-export async function lookAtRegistry(services: Services, armId: string): Promise<void> {
-  const known = (await everyRow((page) => listRegistries(services, page))).find((one) => isSameRegistry(one.armId, armId))
+async function lookAtRegistry(services: Services, armId: string, isGone: boolean): Promise<void> {
+  const known = (await allRegistries(services)).find((one) => isSameRegistry(one.armId, armId))
   const { subscriptionId } = parseArmId(armId)
   const accounts = await listAccounts(services)
   const account = accounts.find((one) =>
     known ? one.id === known.accountId : one.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
   )
   if (!account) return
-  const found = await getArmRegistry(await services.azure.forAccount(account.id), armId)
+  const clients = await services.azure.forAccount(account.id)
+  const found = await getArmRegistry(clients, armId).catch((error: unknown) => {
+    // With a registry go the roles that were assigned at it: ARM no longer tells the app even that it is gone.
+    if (isGone && error instanceof ProblemError && error.problem.code === 'permission') return undefined
+    throw error
+  })
   if (known) return keepUp(services, known, found)
   if (found && asksForAdoption(services, found)) await enrol(services, found, account.id)
 }
@@ -96,7 +113,11 @@ async function keepUp(services: Services, known: Registry, found: ArmRegistry | 
   await updateRegistry(services, known.id, ({ retiredOn: _, ...registry }) => ({ ...registry, sku: found.sku.name }))
 }
 
-function asksForAdoption({ settings }: Services, { tags }: ArmRegistry): boolean {
+/** Whether a registry that nobody adopted is adopted by itself. */
+export function asksForAdoption(
+  { settings }: { readonly settings: Pick<Services['settings'], 'registryEnrolment'> },
+  { tags }: Pick<ArmRegistry, 'tags'>,
+): boolean {
   if (settings.registryEnrolment === 'all') return true
   return settings.registryEnrolment === 'tagged' && tags?.[ENROLMENT_TAG] !== undefined && tags[ENROLMENT_TAG] !== 'false'
 }

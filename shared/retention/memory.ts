@@ -164,20 +164,21 @@ export interface Learning {
   readonly before: { readonly scannedOn: number; readonly manifests: ReadonlyMap<string, Known> } | undefined
   /** Epoch seconds. */
   readonly now: number
-  /** Epoch seconds of the event that says that something happened here. */
+  /** Epoch seconds of the latest event that says that something happened here. */
   readonly eventOn?: number | undefined
   readonly backlog: 'first-seen' | 'push-time'
 }
 
 /**
- * What is known after a listing. The clock of a manifest starts when it is first seen untagged; where an event told of it, at the event,
- * but never before the last time it was not; what was untagged before anybody looked starts as the policy says.
+ * What is known after a listing. The clock of a manifest starts when it is first seen untagged, or at an event since it was last seen otherwise;
+ * what was untagged before anybody looked starts as the policy says.
  */
 export function learn({ manifests, bodies, before, now, eventOn = now, backlog }: Learning): ReadonlyMap<string, Known> {
   const since = ({ digest, pushedOn }: Manifest): number => {
     const known = before?.manifests.get(digest)?.since
     if (known !== undefined) return known
-    if (before) return Math.min(now, Math.max(eventOn, before.scannedOn))
+    // An event from before that look is not what has happened since.
+    if (before) return eventOn >= before.scannedOn ? Math.min(now, eventOn) : now
     return backlog === 'push-time' ? Math.min(now, pushedOn ?? now) : now
   }
   return new Map(

@@ -41,7 +41,7 @@ export const runSchema = z.strictObject({
   attempt: z.number(),
   /** As it was when the run began; a later change counts for the next run. */
   policy: policySchema,
-  /** What events told of, each with the epoch seconds of the earliest. */
+  /** What events told of, each with the epoch seconds of the latest. */
   events: z
     .array(z.strictObject({ repository: z.string(), eventOn: z.number() }).readonly())
     .readonly()

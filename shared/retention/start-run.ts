@@ -6,6 +6,8 @@ import { ProblemError } from '../problem.ts'
 import type { Registry } from '../registries/registry.ts'
 import { updateRegistry } from '../registries/registry-store.ts'
 import type { Services } from '../services.ts'
+import type { Stored } from '../storage/table.ts'
+import { forgetPointers, type Pointer, pointersOf } from './pointers.ts'
 import type { Run } from './run.ts'
 import { runStore } from './store.ts'
 
@@ -17,12 +19,13 @@ export interface RunRequest {
   readonly requestedBy: string
   readonly dryRun: boolean
   readonly brakeOff?: boolean
-  readonly events?: Run['events']
+  /** What events told of; all that is known unless given. */
+  readonly pointers?: readonly Stored<Pointer>[]
 }
 
 /** Writes a run down, claims the registry for it, and starts it. One at work on the registry already: ProblemError `conflict`. */
 export async function startRun(services: Services, orchestrations: Orchestrations, registry: Registry, request: RunRequest): Promise<Run> {
-  const { trigger, requestedBy, dryRun, brakeOff = false, events } = request
+  const { trigger, requestedBy, dryRun, brakeOff = false, pointers = await pointersOf(services, registry.id) } = request
   const { runs } = runStore(services.tables)
   const now = secondsNow(services)
   const run: Run = {
@@ -36,7 +39,7 @@ export async function startRun(services: Services, orchestrations: Orchestration
     attempt: 1,
     policy: registry.policy,
     createdOn: now,
-    ...(events && { events }),
+    ...(pointers.length > 0 && { events: pointers.map(({ value: { repository, eventOn } }) => ({ repository, eventOn })) }),
   }
   await runs.insert(registry.id, run.id, run)
   const claimed = await updateRegistry(services, registry.id, (current) => {
@@ -48,6 +51,8 @@ export async function startRun(services: Services, orchestrations: Orchestration
     throw refused(claimed)
   }
   await launchRun(services, orchestrations, run)
+  // It looks at their repositories, whatever started it; a dry run leaves them to one that does what it finds.
+  if (!dryRun) await forgetPointers(services, pointers)
   return run
 }
 

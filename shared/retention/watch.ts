@@ -6,7 +6,7 @@ import type { Registry } from '../registries/registry.ts'
 import { listRegistries } from '../registries/registry-store.ts'
 import type { Services } from '../services.ts'
 import { endRun, releaseRegistry } from './perform-run.ts'
-import { duePointers, forgetPointers } from './pointers.ts'
+import { isSettled, pointersOf } from './pointers.ts'
 import { hasEnded, type Run } from './run.ts'
 import { changeRun, findRun } from './runs.ts'
 import { nextTime } from './schedule.ts'
@@ -37,16 +37,14 @@ async function begin(services: Services, orchestrations: Orchestrations, registr
   const now = secondsNow(services)
   const { schedule } = registry.policy
   const due = schedule ? nextTime(schedule, registry.scheduledFrom) : undefined
-  const pointers = await duePointers(services, registry.id, now)
-  const events = pointers.map(({ value: { repository, eventOn } }) => ({ repository, eventOn }))
-  const because =
-    due !== undefined && due <= now
-      ? // However many times were missed: one run makes up for all of them.
-        ({ trigger: 'schedule', requestedBy: 'schedule' } as const)
-      : ({ trigger: 'event', requestedBy: 'Event Grid' } as const)
-  if (because.trigger === 'event' && events.length === 0) return
-  await startRun(services, orchestrations, registry, { ...because, dryRun: false, ...(events.length > 0 && { events }) })
-  await forgetPointers(services, pointers)
+  if (due !== undefined && due <= now) {
+    // However many times were missed: one run makes up for all of them.
+    await startRun(services, orchestrations, registry, { trigger: 'schedule', requestedBy: 'schedule', dryRun: false })
+    return
+  }
+  const pointers = (await pointersOf(services, registry.id)).filter(({ value }) => isSettled(services, value, now))
+  if (pointers.length > 0)
+    await startRun(services, orchestrations, registry, { trigger: 'event', requestedBy: 'Event Grid', dryRun: false, pointers })
 }
 
 interface Findings {

@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly sku?: string
   readonly properties?: object
   readonly tags?: object
+  /** Resource group; that of the app unless given. */
+  readonly group?: string
   /** Those of the app, in place of the usual ones. */
   readonly roles?: readonly Role[]
 }
@@ -47,8 +49,8 @@ export async function makeRegistry(
   name: string,
   options: RegistryOptions = {},
 ): Promise<MadeRegistry> {
-  const { sku = 'Standard', properties, tags } = options
-  const armId = `/subscriptions/${zone.subscriptionId}/resourceGroups/slipway/providers/Microsoft.ContainerRegistry/registries/${name}`
+  const { sku = 'Standard', properties, tags, group = 'slipway' } = options
+  const armId = `/subscriptions/${zone.subscriptionId}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`
   const target = (rest = '') => `${armId}${rest}?${API}`
   await arm('PUT', target(), { location: 'northeurope', sku: { name: sku }, tags, properties: { adminUserEnabled: true, ...properties } })
   await until(async () => JSON.stringify((await arm('GET', target())).body).includes('"provisioningState":"Succeeded"'))

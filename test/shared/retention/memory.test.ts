@@ -24,10 +24,10 @@ describe('with an earlier look', () => {
     expect(since(learn({ ...given, before: { scannedOn, manifests: new Map([[app.digest, { since: 5 }]]) } }))).toBe(5)
   })
 
-  test('what lost its tag begins at the event that tells of it, never before the last look and never in the future', () => {
+  test('what lost its tag begins at the event that tells of it, unless that is older than the last look, and never in the future', () => {
     expect(since(learn({ ...given, before: tagged }))).toBe(NOW)
     expect(since(learn({ ...given, before: tagged, eventOn: NOW - 60 }))).toBe(NOW - 60)
-    expect(since(learn({ ...given, before: tagged, eventOn: 1 }))).toBe(scannedOn)
+    expect(since(learn({ ...given, before: tagged, eventOn: 1 }))).toBe(NOW)
     expect(since(learn({ ...given, before: tagged, eventOn: NOW + DAY }))).toBe(NOW)
   })
 

@@ -63,7 +63,7 @@ test('pushes lead to one early look at their repositories, once they have settle
     trigger: 'event',
     events: [
       { repository: 'other', eventOn: now - 1 },
-      { repository: 'team/app', eventOn: now - 9 },
+      { repository: 'team/app', eventOn: now - 5 },
     ],
   })
   await endRun()
