@@ -17,7 +17,7 @@ clusters live as a model of them has it, with an Azure that refuses things.
 `
 
 const MINUTE_MS = 60_000
-const SWEEPS = ['test/e2e/crash', 'test/e2e/upgrades/soak', 'test/e2e/races', 'test/e2e/model']
+const SWEEPS = ['test/e2e/crash', 'test/e2e/upgrades/crash', 'test/e2e/upgrades/soak', 'test/e2e/races', 'test/e2e/model']
 
 const { values } = parseArgs({
   options: {

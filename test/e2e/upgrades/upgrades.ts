@@ -59,3 +59,16 @@ export async function terminated(world: ClusterWorld, id: string, name: string):
   expect(world.resources().filter((found) => found.startsWith(`${name}-`))).toEqual([])
   expect(await world.ledger(id, 'created', 'intended')).toEqual([])
 }
+
+/** The disk with a cluster's data, and the one head that has it: as before an upgrade or after it. */
+export function isIntact(world: ClusterWorld, name: string, generation: 1 | 2): void {
+  const [suffix, other] = generation === 1 ? ['', '-g2'] : ['-g2', '']
+  const owners = ownersOf(world, name)
+  expect(owners[`${name}-master${suffix}-data`]).toBe(`${name}-master${suffix}`)
+  expect(owners[`${name}-rondb-0${suffix}-data`]).toBe(`${name}-rondb-0`)
+  expect(owners[`${name}-master${other}-data`]).toBeUndefined()
+  expect(owners[`${name}-rondb-0${other}-data`]).toBeUndefined()
+  const lines = writtenTo(world, name)[`${name}-master${suffix}-data`]
+  if (generation === 1) expect(lines?.filter((line) => line.includes('-g2'))).toEqual([])
+  else expect(lines?.slice(0, 2)).toEqual([`${name}-master 3.8.0`, `${name}-master-g2 3.9.0`])
+}

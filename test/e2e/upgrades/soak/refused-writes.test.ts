@@ -1,7 +1,6 @@
 import type { FaultPlan } from '../../../../local/cloud/fault-plan.ts'
 import { type ClusterWorld, clusterWorld } from '../../../cluster-world.ts'
-import { until } from '../../../until.ts'
-import { arrives, created, ownersOf, rollback, terminated, upgrade, writtenTo } from '../upgrades.ts'
+import { arrives, created, isIntact, rollback, terminated, upgrade } from '../upgrades.ts'
 
 /** Every write of an upgrade is refused once, each for a cluster of its own: the way back and the way on are both open, and no data is lost. */
 
@@ -17,19 +16,6 @@ const spoil = (name: string, rule: Rule | undefined) => {
   if (rule) rules.set(name, rule)
   else rules.delete(name)
   world.cloud.setFaults({ rules: [...rules.values()] })
-}
-
-/** The disk with a cluster's data, and the one head that has it: as before an upgrade or after it. */
-function isIntact(name: string, generation: 1 | 2): void {
-  const [suffix, other] = generation === 1 ? ['', '-g2'] : ['-g2', '']
-  const owners = ownersOf(world, name)
-  expect(owners[`${name}-master${suffix}-data`]).toBe(`${name}-master${suffix}`)
-  expect(owners[`${name}-rondb-0${suffix}-data`]).toBe(`${name}-rondb-0`)
-  expect(owners[`${name}-master${other}-data`]).toBeUndefined()
-  expect(owners[`${name}-rondb-0${other}-data`]).toBeUndefined()
-  const lines = writtenTo(world, name)[`${name}-master${suffix}-data`]
-  if (generation === 1) expect(lines?.filter((line) => line.includes('-g2'))).toEqual([])
-  else expect(lines?.slice(0, 2)).toEqual([`${name}-master 3.8.0`, `${name}-master-g2 3.9.0`])
 }
 
 const COMPUTE = 'Microsoft.Compute'
@@ -74,7 +60,7 @@ test('whatever is refused before the old head goes, a rollback brings it back wi
       const id = await refused(name, operation, resource)
       expect(await rollback(world, id)).toMatchObject({ code: 202 })
       await arrives(world, id, 'stop', 'stopped')
-      isIntact(name, 1)
+      isIntact(world, name, 1)
       expect(world.resources().filter((one) => one.startsWith(`${name}-`) && /-g2|-parked|-snapshot|-worker/.test(one))).toEqual([])
       await terminated(world, id, name)
     }),
@@ -89,7 +75,7 @@ test('whatever is refused, a retry goes on to the new version with the data', as
       const [latest] = await world.api.operations(id)
       expect(await world.api.call('POST', `/api/operations/${latest?.id}/retry`)).toMatchObject({ code: 202 })
       await arrives(world, id, 'upgrade', 'running')
-      isIntact(name, 2)
+      isIntact(world, name, 2)
       await terminated(world, id, name)
     }),
   )
@@ -101,26 +87,6 @@ test('when the old head is being removed there is no way back, and the reason is
   expect((await world.api.cluster(id))?.activationState).toBe('startable')
   expect(await world.api.call('PUT', `/api/clusters/${id}/start`)).toMatchObject({ code: 202 })
   await arrives(world, id, 'upgrade', 'running')
-  isIntact('late', 2)
+  isIntact(world, 'late', 2)
   await terminated(world, id, 'late')
 }, 120_000)
-
-test('an Azure that errs, throttles and loses answers delays an upgrade and a rollback, and harms neither', async () => {
-  const trouble = (name: string, fault: string): Rule => ({ match: { path: `/${name}-`, probability: 0.08 }, fault, retryAfter: 0 })
-  const { id } = await created(world, 'troubled')
-  world.cloud.setFaults({ rules: ['lost-response', 'error', 'reset', 'throttle'].map((fault) => trouble('troubled', fault)) })
-  await upgrade(world, id)
-  await arrives(world, id, 'upgrade', 'running')
-  world.cloud.setFaults({ rules: [] })
-  isIntact('troubled', 2)
-  await terminated(world, id, 'troubled')
-
-  const other = await created(world, 'returned')
-  const doomed: Rule = { match: { path: 'returned-master-g2$' }, fault: 'install-fails' }
-  world.cloud.setFaults({ rules: [doomed, ...['lost-response', 'error', 'reset', 'throttle'].map((fault) => trouble('returned', fault))] })
-  await upgrade(world, other.id, { rollbackOnFailure: true })
-  await until(async () => (await world.api.cluster(other.id))?.state === 'stopped', 90)
-  world.cloud.setFaults({ rules: [] })
-  isIntact('returned', 1)
-  await terminated(world, other.id, 'returned')
-}, 200_000)
