@@ -61,13 +61,14 @@ export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
       route: 'operations/{operationId}/retry',
       role: 'operator',
       summary: 'Run a failed or cancelled operation on from where it stopped',
+      status: 202,
       params: oneOperation,
       response: wholeOperation,
       dryRun: wholeOperation,
       async handler({ params: { operationId: id }, dryRun, caller, services, orchestrations }) {
         if (dryRun) return allowed(await readOperation(services, kinds, id), 'retry')
         await retryOperation(services, orchestrations, kinds, id, caller.name)
-        return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
+        return reply({ operation: await readOperation(services, kinds, id) }, { headers: acceptedHeaders(id) })
       },
     }),
     defineEndpoint({
@@ -76,13 +77,14 @@ export function operationEndpoints(kinds: Kinds): readonly Endpoint[] {
       route: 'operations/{operationId}/cancel',
       role: 'operator',
       summary: 'Call an operation off; a creation takes back what it made',
+      status: 202,
       params: oneOperation,
       response: wholeOperation,
       dryRun: wholeOperation,
       async handler({ params: { operationId: id }, dryRun, caller, services }) {
         if (dryRun) return allowed(await readOperation(services, kinds, id), 'cancel')
         await cancelOperation(services, kinds, id, caller.name)
-        return reply({ operation: await readOperation(services, kinds, id) }, { status: 202, headers: acceptedHeaders(id) })
+        return reply({ operation: await readOperation(services, kinds, id) }, { headers: acceptedHeaders(id) })
       },
     }),
   ]

@@ -7,13 +7,18 @@ interface Answered {
 
 type Schema = Record<string, unknown>
 
+interface Response {
+  readonly $ref?: string
+  readonly content?: Record<string, { readonly schema: Schema }>
+}
+
 interface Operation {
-  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: Schema }> }>
+  readonly responses: Record<string, Response>
 }
 
 interface Description {
   readonly paths: Record<string, Record<string, Operation>>
-  readonly components: { readonly schemas: Schema }
+  readonly components: { readonly schemas: Schema; readonly responses: Record<string, Response> }
 }
 
 /** Checks answers against the app's own OpenAPI document: throws where one has no place in it or does not fit. */
@@ -28,7 +33,9 @@ export function documentedBy(openapi: string) {
     return paths[template]?.[method.toLowerCase()]
   }
   return (method: string, target: string, { status, text }: Answered): void => {
-    const schema = place(method, target.replace(/\?.*/, ''))?.responses[status]?.content?.['application/json']?.schema
+    const response = place(method, target.replace(/\?.*/, ''))?.responses[status]
+    const shared = response?.$ref?.replace('#/components/responses/', '')
+    const schema = (shared === undefined ? response : components.responses[shared])?.content?.['application/json']?.schema
     if (!schema) throw new Error(`${method} ${target} answers ${status}, which is not described`)
     const whole = JSON.stringify({ ...schema, $defs: components.schemas }).replaceAll('#/components/schemas/', '#/$defs/')
     const checked = z.fromJSONSchema(JSON.parse(whole)).safeParse(JSON.parse(text))

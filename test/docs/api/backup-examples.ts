@@ -1,0 +1,24 @@
+import { arrived } from '../../e2e/journeys/stage.ts'
+import { until } from '../../until.ts'
+import { small } from './cluster-examples.ts'
+import { ended, terminated } from './ended.ts'
+import type { Guide } from './guide.ts'
+
+/** A backup, and a cluster that is made from it once the one that it is of has gone. */
+export async function backupExamples({ show, world }: Guide): Promise<void> {
+  const { api } = world
+  const clusterId = await api.create({ name: 'saved', blobContainerName: 'saved', backupRetentionPeriod: 14, ...small })
+  await arrived(api, clusterId, 'run', 'running')
+  const backup = { body: { backup: { clusterId, backupName: 'before the release' } } }
+  await show('backups-create', { ...backup, query: { dryRun: 'true' } })
+  const { backupId = '', operation = '' } = await show('backups-create', backup)
+  await ended(api, operation)
+  await show('backups-list', { query: { clusterId } })
+  await show('backups-get', { params: { backupId } })
+  await terminated(api, clusterId)
+  const restored = await show('backups-restore', { params: { backupId }, body: { cluster: { name: 'restored' } } })
+  await arrived(api, restored.id ?? '', 'run', 'running')
+  await terminated(api, restored.id ?? '')
+  await show('backups-delete', { params: { backupId } })
+  await until(async () => (await api.call('GET', `/api/backups/${backupId}`)).status === 404, 60)
+}
