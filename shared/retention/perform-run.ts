@@ -25,7 +25,7 @@ export type BatchOutcome = { readonly state: 'done' } | { readonly state: 'more'
 
 /** Repositories of one activity. */
 const BATCH = 25
-/** Repositories at once in one activity: that bounds the memory, together with the largest of them. */
+/** Repositories at once in one activity, so that one is listed while another is deleted from. */
 const AT_ONCE = 8
 /** Milliseconds that one activity works, well below the five minutes that a function has everywhere. */
 const BUDGET = 100_000
@@ -102,8 +102,12 @@ export async function cleanBatch(
 ): Promise<BatchOutcome> {
   const run = await findRun(services, id)
   if (!run || run.attempt !== attempt || hasEnded(run)) return { state: 'done' }
-  const registry = await findRegistry(services, run.registryId)
-  const names = (await runStore(services.tables).batches.get(id, batchKey(batch)))?.value ?? []
+  const [registry, names = []] = await Promise.all([
+    findRegistry(services, run.registryId),
+    runStore(services.tables)
+      .batches.get(id, batchKey(batch))
+      .then((stored) => stored?.value),
+  ])
   if (!registry) return { state: 'done' }
   const until = services.clock.now() + BUDGET
   const dataPlane = await services.registries.open(registry, until)

@@ -3,8 +3,8 @@ import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 
 /**
- * Room in memory for the manifests of all repositories that are worked on at once. Who came first always gets more, so that the largest
- * repository comes to an end; all the others wait when there is none left. So there is never more in memory than `most` and one repository.
+ * Room in memory for the manifests of all repositories that are worked on at once. Who came first always gets more and counts for nothing,
+ * so that the largest repository comes to an end and stands in nobody's way; the others share `most`, and wait when it is used up.
  */
 export interface Room {
   enter(): Place
@@ -21,28 +21,30 @@ const MOST = 50_000
 const SOON = 1
 
 export function createRoom(most: number, clock: Clock): Room {
-  const places = new Set<object>()
+  /** How much each holds, in the order of coming. */
+  const places = new Map<object, number>()
   const waiting = new Set<() => void>()
-  let held = 0
+
+  function mayGrow(place: object, manifests: number): boolean {
+    const [first, ...others] = places
+    if (first?.[0] === place) return true
+    return others.reduce((sum, [, held]) => sum + held, manifests) <= most
+  }
 
   return {
     enter() {
       const place = {}
-      let mine = 0
-      places.add(place)
-      const mayGrow = (manifests: number) => held + manifests <= most || places.values().next().value === place
+      places.set(place, 0)
       return {
         async grow(manifests, until) {
-          while (!mayGrow(manifests)) {
+          while (!mayGrow(place, manifests)) {
             await new Promise<void>((resolve) => waiting.add(resolve))
             if (clock.now() > until) throw outOfTime()
           }
-          mine += manifests
-          held += manifests
+          places.set(place, (places.get(place) ?? 0) + manifests)
         },
         leave() {
-          if (!places.delete(place)) return
-          held -= mine
+          places.delete(place)
           const all = [...waiting]
           waiting.clear()
           for (const wake of all) wake()
