@@ -1,3 +1,4 @@
+import { setupSteps } from './accounts/setup/steps.ts'
 import { autoscaleSteps } from './autoscale/steps.ts'
 import { restoreSteps } from './backups/restore/steps/restore-steps.ts'
 import { backupSteps } from './backups/steps/backup-steps.ts'
@@ -16,4 +17,5 @@ export const stepKinds: ReadonlyMap<string, AnyStepKind> = byKind(
   upgradeSteps,
   backupSteps,
   restoreSteps,
+  setupSteps,
 )

@@ -12,10 +12,20 @@ import {
   updateAccount,
 } from '../../shared/accounts/edit-accounts.ts'
 import { guideQuery, guideSchema, guideTo } from '../../shared/accounts/guide.ts'
+import { providersRequest, setupRequest } from '../../shared/accounts/setup/request.ts'
+import { type Draft, draftProviders, draftSetup, setupDraftSchema, startSetup } from '../../shared/accounts/setup/set-up.ts'
+import { createSshKey, draftSshKey, sshKeyRequest, sshKeySchema } from '../../shared/accounts/setup/ssh-key.ts'
 import { accountRequest, accountView, viewOfAccount } from '../../shared/accounts/wire.ts'
 import { azureUsers } from '../../shared/azure-users.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
+import { reply } from '../../shared/http/reply.ts'
+import { acceptedHeaders } from '../../shared/operations/accepted.ts'
+import { listOperations } from '../../shared/operations/read-operation.ts'
+import { describePlan } from '../../shared/operations/view.ts'
+import { operationSummary } from '../../shared/operations/wire.ts'
 import { roleQuery } from '../../shared/permissions/wire.ts'
+import { plannedOnly, started } from '../clusters/mutation-endpoint.ts'
+import { kinds } from '../kinds.ts'
 
 const oneAccount = z.object({ accountId: z.string().max(64) })
 const place = z.object({
@@ -29,6 +39,9 @@ const place = z.object({
     .exactOptional(),
 })
 const shown = z.object({ account: accountView })
+const setupDraft = plannedOnly.extend(setupDraftSchema.shape)
+const showDraft = ({ plan, ...draft }: Draft) => ({ plan: describePlan(plan), ...draft })
+const accepted = (operation: string) => reply({ operation }, { headers: acceptedHeaders(operation) })
 
 export const accountEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -77,6 +90,72 @@ export const accountEndpoints: readonly Endpoint[] = [
     async handler({ params, query, services }) {
       const { id } = await getAccount(services, params.accountId)
       return checkAccount(services, azureUsers, id, query)
+    },
+  }),
+  defineEndpoint({
+    name: 'accounts-operations',
+    method: 'GET',
+    route: 'accounts/{accountId}/operations',
+    role: 'reader',
+    summary: 'List what was done to set an account up, newest first',
+    params: oneAccount,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1000).exactOptional(),
+      continuation: z.string().max(1000).exactOptional(),
+    }),
+    response: z.object({ operations: z.array(operationSummary).readonly(), continuation: z.string().exactOptional() }),
+    async handler({ params, query, services }) {
+      const { id } = await getAccount(services, params.accountId)
+      return listOperations(services, kinds, id, query)
+    },
+  }),
+  defineEndpoint({
+    name: 'accounts-providers',
+    method: 'POST',
+    route: 'accounts/{accountId}/providers',
+    role: 'admin',
+    summary: 'Register the resource providers that a subscription lacks',
+    status: 202,
+    params: oneAccount,
+    request: providersRequest,
+    response: started,
+    dryRun: setupDraft,
+    async handler({ params: { accountId }, body, dryRun, caller, services, orchestrations }) {
+      const draft = await draftProviders(services, accountId, azureUsers, body)
+      return dryRun ? showDraft(draft) : accepted(await startSetup(services, orchestrations, accountId, draft, caller.name))
+    },
+  }),
+  defineEndpoint({
+    name: 'accounts-setup',
+    method: 'POST',
+    route: 'accounts/{accountId}/setup',
+    role: 'admin',
+    summary:
+      'Make what a resource group lacks of what every cluster is given; nothing that is there is changed, and nothing made is ever removed',
+    status: 202,
+    params: oneAccount,
+    request: setupRequest,
+    response: started,
+    dryRun: setupDraft,
+    async handler({ params: { accountId }, body, dryRun, caller, services, orchestrations }) {
+      const draft = await draftSetup(services, accountId, body)
+      return dryRun ? showDraft(draft) : accepted(await startSetup(services, orchestrations, accountId, draft, caller.name))
+    },
+  }),
+  defineEndpoint({
+    name: 'accounts-ssh-keys',
+    method: 'POST',
+    route: 'accounts/{accountId}/ssh-keys',
+    role: 'admin',
+    summary: 'Make an SSH key resource of a public key, or of a pair whose private key is shown this once',
+    status: 201,
+    secret: true,
+    params: oneAccount,
+    request: sshKeyRequest,
+    response: z.object({ sshKey: sshKeySchema }),
+    dryRun: z.object({ sshKey: sshKeySchema }),
+    async handler({ params: { accountId }, body, dryRun, services }) {
+      return { sshKey: await (dryRun ? draftSshKey : createSshKey)(services, accountId, body) }
     },
   }),
   defineEndpoint({

@@ -67,6 +67,22 @@ export const offerActions: readonly string[] = [
   'Microsoft.Resources/subscriptions/providers/read',
 ]
 
+/** To keep the seeded registry clean, whichever mode of permissions it is in. */
+export const registryActions: readonly string[] = [
+  'Microsoft.ContainerRegistry/registries/read',
+  'Microsoft.ContainerRegistry/registries/write',
+  'Microsoft.ContainerRegistry/registries/listUsages/read',
+  'Microsoft.ContainerRegistry/registries/pull/read',
+  'Microsoft.ContainerRegistry/registries/artifacts/delete',
+]
+
+export const registryDataActions: readonly string[] = [
+  'Microsoft.ContainerRegistry/registries/catalog/read',
+  'Microsoft.ContainerRegistry/registries/repositories/content/read',
+  'Microsoft.ContainerRegistry/registries/repositories/content/delete',
+  'Microsoft.ContainerRegistry/registries/repositories/metadata/read',
+]
+
 /** The clusters' own identity: storage, backup, AKS and registry lists of the Terraform provider. */
 export const clusterActions: readonly string[] = [
   'Microsoft.Storage/storageAccounts/blobServices/containers/write',

@@ -1,5 +1,6 @@
 import { computeProvider } from './compute/provider.ts'
 import { containerRegistryProvider } from './container-registry/provider.ts'
+import { containerServiceProvider } from './container-service/provider.ts'
 import { eventGridProvider } from './event-grid/event-grid-provider.ts'
 import { managedIdentityProvider } from './managed-identity/provider.ts'
 import { networkProvider } from './network/network-provider.ts'
@@ -13,5 +14,6 @@ export const providers: readonly Provider[] = [
   networkProvider,
   storageProvider,
   containerRegistryProvider,
+  containerServiceProvider,
   eventGridProvider,
 ]

@@ -5,7 +5,15 @@ import type { Permission } from './authorization/role.ts'
 import { assignRole } from './authorization/role-assignments.ts'
 import type { Parts } from './create-azure.ts'
 import type { LandingZone } from './landing-zone.ts'
-import { clusterActions, clusterDataActions, controlPlaneActions, controlPlaneDataActions, offerActions } from './landing-zone-roles.ts'
+import {
+  clusterActions,
+  clusterDataActions,
+  controlPlaneActions,
+  controlPlaneDataActions,
+  offerActions,
+  registryActions,
+  registryDataActions,
+} from './landing-zone-roles.ts'
 import type { JsonObject, Resource } from './resource.ts'
 import { seedResource } from './seed-resource.ts'
 
@@ -81,7 +89,12 @@ function seedClusterResources(parts: Parts, zone: LandingZone, { group }: Scopes
   seed(parts, zone, `${group}/providers/Microsoft.Compute/sshPublicKeys/${zone.sshKey}`, {
     properties: { publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFNsaXB3YXkgc2ltdWxhdGVkIEF6dXJlLCBub3Qgc2Vj slipway-key' },
   })
-  seed(parts, zone, `${group}/providers/Microsoft.ContainerRegistry/registries/${zone.registry}`, { sku: { name: 'Basic' } })
+  const registry = seed(parts, zone, `${group}/providers/Microsoft.ContainerRegistry/registries/${zone.registry}`, {
+    sku: { name: 'Basic' },
+  })
+  if (!registry) return
+  const cleaning = makeRole(parts, 'Slipway registries', [group], { actions: registryActions, dataActions: registryDataActions })
+  assign(parts, cleaning, zone.controlPlane.objectId, registry.id)
 }
 
 function seedExistingNetwork(parts: Parts, zone: LandingZone, { network }: Scopes): void {

@@ -22,6 +22,8 @@ export const accountSchema = z.strictObject({
   revision: z.string().exactOptional(),
   /** It is being removed: nothing new may begin on it. */
   leaving: z.literal(true).exactOptional(),
+  /** Id of the operation that sets it up at the moment. */
+  activeOperation: z.string().exactOptional(),
 })
 export type Account = Readonly<z.output<typeof accountSchema>>
 

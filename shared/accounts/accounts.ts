@@ -21,7 +21,8 @@ export async function findAccount(services: World, id: string): Promise<Account 
   const stored = await table.get(ACCOUNT_PARTITION, id)
   const given = id === DEFAULT_ACCOUNT ? fromSettings(services) : undefined
   if (!given) return stored?.value
-  const account = { ...given, createdOn: stored?.value.createdOn ?? given.createdOn }
+  const { createdOn = given.createdOn, activeOperation } = stored?.value ?? {}
+  const account = { ...given, createdOn, ...(activeOperation !== undefined && { activeOperation }) }
   if (stored && JSON.stringify(stored.value) === JSON.stringify(account)) return account
   if (services.settings.clientSecret) await services.secrets.put(accountSecret(id), services.settings.clientSecret)
   await table.upsert(ACCOUNT_PARTITION, id, account)

@@ -4,7 +4,7 @@ import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'
 import { ownGranted } from '../azure/granted.ts'
 import { type Actions, type AzureUser, controlPlaneActions, type FeatureUser } from '../permissions/control-plane-role.ts'
-import { type Feature, featureNames } from '../permissions/features.ts'
+import { type Feature, usualFeatures } from '../permissions/features.ts'
 import { type CheckName, type Finding, findingOf, findingSchema } from '../preflight/finding.ts'
 import { missingFinding, neededOf } from '../preflight/missing.ts'
 import { namespacesOf, unregistered } from '../preflight/providers.ts'
@@ -18,7 +18,7 @@ export const checkSchema = z.object({
 
 export interface Place {
   readonly resourceGroup?: string
-  /** Those that are to work; all unless told. */
+  /** Those that are to work; all but setup unless told. */
   readonly features?: readonly Feature[]
 }
 
@@ -36,7 +36,7 @@ export async function checkAccount(
       return [findingOf(check, 'unknown', classify(error))]
     }
   }
-  const chosen = new Set(place.features ?? featureNames)
+  const chosen = new Set(place.features ?? usualFeatures)
   const needed = controlPlaneActions(users, chosen).groups
   // A sign-in that fails would be told by every other look as well.
   const signIn = await attempt('permissions', signedIn)
@@ -44,11 +44,11 @@ export async function checkAccount(
     signIn.length > 0
       ? [signIn]
       : await Promise.all([
-          attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.actions))),
+          attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.actions), accountId)),
           attempt('permissions', (clients) => permissionsIn(clients, needed, place)),
           ...prerequisites
             .filter(({ kind }) => kind !== 'registries' || chosen.has('acr'))
-            .map((what) => attempt('given', (clients) => prerequisite(clients, what, place))),
+            .map((what) => attempt('given', (clients) => prerequisite(clients, accountId, what, place))),
         ])
   const findings = found.flat()
   return { ready: !findings.some(({ severity }) => severity === 'error'), findings }
@@ -79,17 +79,39 @@ interface Prerequisite {
   readonly kind: ChoiceKind
   readonly noun: string
   readonly command: string
+  /** Last part of the path of the request that has the app make it. */
+  readonly request?: 'setup' | 'ssh-keys'
 }
 
 const prerequisites: readonly Prerequisite[] = [
   { kind: 'resource-groups', noun: 'resource group', command: 'az group create --name <group> --location <location>' },
-  { kind: 'storage-accounts', noun: 'storage account', command: 'az storage account create --resource-group <group> --name <name>' },
-  { kind: 'identities', noun: 'user-assigned identity', command: 'az identity create --resource-group <group> --name <name>' },
-  { kind: 'ssh-keys', noun: 'SSH key', command: 'az sshkey create --resource-group <group> --name <name>' },
-  { kind: 'registries', noun: 'container registry', command: 'az acr create --resource-group <group> --name <name> --sku Premium' },
+  {
+    kind: 'storage-accounts',
+    noun: 'storage account',
+    command: 'az storage account create --resource-group <group> --name <name>',
+    request: 'setup',
+  },
+  {
+    kind: 'identities',
+    noun: 'user-assigned identity',
+    command: 'az identity create --resource-group <group> --name <name>',
+    request: 'setup',
+  },
+  { kind: 'ssh-keys', noun: 'SSH key', command: 'az sshkey create --resource-group <group> --name <name>', request: 'ssh-keys' },
+  {
+    kind: 'registries',
+    noun: 'container registry',
+    command: 'az acr create --resource-group <group> --name <name> --sku Premium',
+    request: 'setup',
+  },
 ]
 
-async function prerequisite(clients: AzureClients, { kind, noun, command }: Prerequisite, place: Place): Promise<readonly Finding[]> {
+async function prerequisite(
+  clients: AzureClients,
+  accountId: string,
+  { kind, noun, command, request }: Prerequisite,
+  place: Place,
+): Promise<readonly Finding[]> {
   const { resourceGroup } = place
   const { items, missing } = await choicesOf(
     clients,
@@ -97,7 +119,8 @@ async function prerequisite(clients: AzureClients, { kind, noun, command }: Prer
     resourceGroup === undefined || kind === 'resource-groups' ? {} : { resourceGroup },
   )
   if (items.length > 0) return []
-  const filled = command.replace('<group>', resourceGroup ?? '<group>')
+  const own = request === undefined ? '' : `, or let the app make it: POST /api/accounts/${accountId}/${request}`
+  const filled = `${command.replace('<group>', resourceGroup ?? '<group>')}${own}`
   const where = resourceGroup === undefined ? 'the subscription' : `the resource group ${resourceGroup}`
   return [
     {

@@ -52,7 +52,11 @@ export async function draftAccountUpdate(services: World, id: string, request: A
 export async function updateAccount(services: World, id: string, request: AccountRequest, origin: RequestOrigin): Promise<Account> {
   const draft = await draftAccountUpdate(services, id, request, origin)
   if (request.clientSecret !== undefined) await services.secrets.put(accountSecret(id), request.clientSecret)
-  const changed = await update(accountTable(services), ACCOUNT_PARTITION, id, ({ leaving }) => (leaving ? { ...draft, leaving } : draft))
+  const changed = await update(accountTable(services), ACCOUNT_PARTITION, id, ({ leaving, activeOperation }) => ({
+    ...draft,
+    ...(leaving && { leaving }),
+    ...(activeOperation !== undefined && { activeOperation }),
+  }))
   if (!changed) throw absent(id)
   if (request.credential !== 'client-secret') await services.secrets.remove(accountSecret(id))
   services.azure.forget(id)
@@ -61,7 +65,7 @@ export async function updateAccount(services: World, id: string, request: Accoun
 
 /** Whether it could be removed now; ProblemError `conflict` where clusters use it. */
 export async function draftAccountDeletion(services: World, id: string): Promise<void> {
-  editable(await getAccount(services, id))
+  idle(editable(await getAccount(services, id)))
   if (await isInUse(services, id)) throw inUse('It cannot be removed')
 }
 
@@ -71,7 +75,7 @@ export async function draftAccountDeletion(services: World, id: string): Promise
  */
 export async function deleteAccount(services: World, id: string): Promise<void> {
   editable(await getAccount(services, id))
-  await update(accountTable(services), ACCOUNT_PARTITION, id, (account) => ({ ...account, leaving: true as const }))
+  await update(accountTable(services), ACCOUNT_PARTITION, id, (account) => ({ ...idle(account), leaving: true as const }))
   if (await isInUse(services, id)) {
     await update(accountTable(services), ACCOUNT_PARTITION, id, ({ leaving: _, ...account }) => account)
     throw inUse('It cannot be removed')
@@ -92,6 +96,17 @@ function editable(account: Account): Account {
     message: "The account default is connected by the app's settings.",
     remedy: 'Change SLIPWAY_SUBSCRIPTION_ID and the settings beside it, or connect another account.',
     retryable: false,
+  })
+}
+
+/** What sets it up would go on without a credential. */
+function idle(account: Account): Account {
+  if (account.activeOperation === undefined) return account
+  throw new ProblemError({
+    code: 'conflict',
+    message: 'The account is being set up.',
+    remedy: `Wait until it is, or cancel it: POST /api/operations/${account.activeOperation}/cancel`,
+    retryable: true,
   })
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AzureUser, FeatureUser } from '../permissions/control-plane-role.ts'
-import { featureNames } from '../permissions/features.ts'
+import { usualFeatures } from '../permissions/features.ts'
 import { controlPlaneRoles, identityRoles } from '../permissions/roles.ts'
 import { roleQuery } from '../permissions/wire.ts'
 import { namespacesOf } from '../preflight/providers.ts'
@@ -32,7 +32,7 @@ type Guide = z.output<typeof guideSchema>
 
 /** From a subscription with nothing in it to one that clusters can be made in. The commands are one script. */
 export function guideTo(users: readonly (AzureUser | FeatureUser)[], query: GuideQuery): Guide {
-  const { subscriptionId = '00000000-0000-0000-0000-000000000000', features = featureNames } = query
+  const { subscriptionId = '00000000-0000-0000-0000-000000000000', features = usualFeatures } = query
   const scopes = [`/subscriptions/${subscriptionId}/resourceGroups/${query.resourceGroup}`]
   const asked = { features, scopes, principal: PRINCIPAL }
   const roles = controlPlaneRoles(users, asked, subscriptionId)

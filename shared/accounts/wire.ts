@@ -31,6 +31,7 @@ export const accountView = z.object({
   credential: z.enum(credentialKinds),
   clientId: z.string().exactOptional(),
   createdOn: z.number().describe('Epoch seconds'),
+  activeOperation: z.string().exactOptional().describe('Id of the operation that sets it up at the moment'),
   fromSettings: z.boolean().describe("It is the app's settings that connect it: they alone change it"),
 })
 

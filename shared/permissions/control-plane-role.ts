@@ -34,7 +34,7 @@ export interface ControlPlaneRoles {
 }
 
 /** What belongs to the subscription and cannot be given in a resource group. */
-const subscriptionWide = /^Microsoft\.(Compute\/(skus|locations)|Resources\/subscriptions\/providers)\//i
+const subscriptionWide = /^Microsoft\.(?:(?:Compute\/(?:skus|locations)|Resources\/subscriptions\/providers)\/|\w+\/register\/)/i
 
 /** What the app needs where its clusters are, and what in the subscription as a whole. */
 export function controlPlaneActions(users: readonly (AzureUser | FeatureUser)[], chosen: ReadonlySet<Feature>): ControlPlaneRoles {

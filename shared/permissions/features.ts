@@ -1,5 +1,17 @@
 /** What an installation can do without; a role is asked for with the ones that it is to have. */
-export const featureNames = ['network', 'publicIp', 'ports', 'backup', 'upgrade', 'aks', 'acr', 'pickLists', 'preflight'] as const
+export const featureNames = [
+  'network',
+  'publicIp',
+  'ports',
+  'backup',
+  'upgrade',
+  'aks',
+  'acr',
+  'pickLists',
+  'preflight',
+  'registries',
+  'setup',
+] as const
 export type Feature = (typeof featureNames)[number]
 
 interface FeatureFacts {
@@ -12,6 +24,7 @@ interface FeatureFacts {
 }
 
 const snapshots = /^Microsoft\.Compute\/(snapshots\/|disks\/beginGetAccess\/)/i
+const containerRegistries = /^Microsoft\.ContainerRegistry\//i
 
 export const features: Readonly<Record<Feature, FeatureFacts>> = {
   network: {
@@ -26,10 +39,18 @@ export const features: Readonly<Record<Feature, FeatureFacts>> = {
   backup: { meaning: 'clusters are backed up and restored', steps: /^(backup|restore)\b/, actions: snapshots },
   upgrade: { meaning: 'clusters are upgraded and rolled back', steps: /^(upgrade|rollback)\b/, actions: snapshots },
   aks: { meaning: 'clusters use a Kubernetes service', actions: /^Microsoft\.ContainerService\//i },
-  acr: { meaning: 'clusters keep their images in a container registry', actions: /^Microsoft\.ContainerRegistry\//i },
+  acr: { meaning: 'clusters keep their images in a container registry', actions: containerRegistries },
   pickLists: { meaning: 'the portal offers what there is to choose from' },
   preflight: { meaning: "whether a creation can succeed is found out before, the roles of the clusters' identity included" },
+  registries: { meaning: 'untagged manifests of container registries are cleaned away', actions: containerRegistries },
+  setup: {
+    meaning: 'the app registers resource providers and makes what clusters are given, the role of their identity included',
+    steps: /^setup\b/,
+  },
 }
+
+/** What a role is asked for unless told. Without `setup`: who may make roles and assign them may do everything. */
+export const usualFeatures: readonly Feature[] = featureNames.filter((name) => name !== 'setup')
 
 /** Whether something that `pattern` may claim for features is needed by the chosen ones: what no feature claims always is. */
 export function isNeeded(chosen: ReadonlySet<Feature>, pattern: 'steps' | 'actions', name: string): boolean {

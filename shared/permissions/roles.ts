@@ -1,13 +1,13 @@
 import { identityActions } from './cluster-identity.ts'
 import { type AzureUser, controlPlaneActions, type FeatureUser } from './control-plane-role.ts'
-import { type Feature, featureNames } from './features.ts'
+import { type Feature, usualFeatures } from './features.ts'
 import { actionList, type Role } from './role.ts'
 import { textsOf } from './role-texts.ts'
 import type { RoleQuery, ShownRole } from './wire.ts'
 
 const NO_SUBSCRIPTION = '00000000-0000-0000-0000-000000000000'
 
-const chosen = ({ features = featureNames }: RoleQuery): ReadonlySet<Feature> => new Set(features)
+const chosen = ({ features = usualFeatures }: RoleQuery): ReadonlySet<Feature> => new Set(features)
 const scopesOf = ({ scopes }: RoleQuery, subscriptionId = NO_SUBSCRIPTION) => scopes ?? [`/subscriptions/${subscriptionId}`]
 const shown = (role: Role, { principal = '<object id>' }: RoleQuery): ShownRole => ({ ...role, ...textsOf(role, principal) })
 

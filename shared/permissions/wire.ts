@@ -20,7 +20,7 @@ export const roleQuery = z.object({
   features: commaList
     .pipe(z.array(z.enum(featureNames)))
     .exactOptional()
-    .describe(`Features with commas between them, of ${featureNames.join(', ')}; all unless told`),
+    .describe(`Features with commas between them, of ${featureNames.join(', ')}; all but setup unless told`),
   scopes: commaList
     .pipe(z.array(scope).min(1).max(50))
     .exactOptional()

@@ -22,11 +22,15 @@ export const providers: PreflightCheck = {
   async look({ clients, cluster, plan }) {
     const chosen = featuresOf(cluster)
     const actions = [...neededActions(usersIn([plan]), chosen).actions, ...identityActions(chosen).actions]
-    return unregistered(clients, namespacesOf(actions))
+    return unregistered(clients, namespacesOf(actions), cluster.accountId)
   },
 }
 
-export async function unregistered({ resources }: AzureClients, namespaces: readonly string[]): Promise<readonly Finding[]> {
+export async function unregistered(
+  { resources }: AzureClients,
+  namespaces: readonly string[],
+  accountId: string,
+): Promise<readonly Finding[]> {
   const found = await Promise.all(
     namespaces.map(async (namespace): Promise<readonly Finding[]> => {
       const { registrationState } = await resources.providers.get(namespace)
@@ -36,7 +40,7 @@ export async function unregistered({ resources }: AzureClients, namespaces: read
           check: 'providers',
           severity: 'error',
           message: `The resource provider ${namespace} is ${registrationState ?? 'not registered'} in the subscription.`,
-          remedy: `az provider register --namespace ${namespace} --wait`,
+          remedy: `az provider register --namespace ${namespace} --wait, or let the app do it: POST /api/accounts/${accountId}/providers`,
         },
       ]
     }),

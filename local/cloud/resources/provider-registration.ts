@@ -1,4 +1,5 @@
 import { ArmError } from '../arm/arm-error.ts'
+import { checkAccess } from '../arm/authorization.ts'
 import { ALWAYS_REGISTERED, REGISTRATIONS, registrationKey } from '../arm/registration.ts'
 import { requireSubscription } from '../arm/subscription.ts'
 import type { Azure } from '../azure.ts'
@@ -19,8 +20,9 @@ export function registrationEndpoints(all: () => readonly Provider[]): readonly 
   const answer = ({ azure, params }: EndpointCall, provider: Provider) =>
     view(azure, requireSubscription(azure, params.subscriptionId ?? ''), provider)
   const register = (call: EndpointCall) => {
-    const { azure, params } = call
+    const { azure, params, caller } = call
     const provider = find(params.namespace)
+    checkAccess(azure, caller, `${provider.namespace}/register/action`, `/subscriptions/${params.subscriptionId}`)
     const key = registrationKey(requireSubscription(azure, params.subscriptionId ?? ''), provider.namespace)
     if (azure.records(REGISTRATIONS).get(key)?.state !== 'Registered') {
       azure.records(REGISTRATIONS).put(key, { state: 'Registering' })
@@ -57,7 +59,8 @@ export function registrationEndpoints(all: () => readonly Provider[]): readonly 
       method: 'POST',
       path: `${ONE}/register`,
       apiVersions,
-      action: 'Microsoft.Resources/subscriptions/providers/register/action',
+      // Each provider has one of its own, which only its name tells.
+      action: undefined,
       handle: register,
     },
     {

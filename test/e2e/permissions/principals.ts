@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { SUBSCRIPTIONS } from '../../../local/cloud/arm/subscription.ts'
 import { customRoleId, ROLE_DEFINITION } from '../../../local/cloud/authorization/access.ts'
 import { assignRole } from '../../../local/cloud/authorization/role-assignments.ts'
 import type { Cloud } from '../../../local/cloud/start-cloud.ts'
@@ -6,11 +7,26 @@ import type { TenantDirectory } from '../../../local/cloud/tokens/directory.ts'
 import type { ShownRole } from '../../../shared/permissions/wire.ts'
 import type { Api } from '../api.ts'
 
+/** A subscription with nothing in it: not even a resource provider is registered. Answers its id. */
+export function emptySubscription({ azure }: Cloud): string {
+  const id = randomUUID()
+  azure.change(() => azure.records(SUBSCRIPTIONS).put(id, { displayName: 'empty' }))
+  return id
+}
+
 type Given = Pick<ShownRole, 'actions' | 'dataActions' | 'scopes'>
 
-/** A service principal of its own that holds exactly these roles, connected as an account. Answers the account's id. */
-export async function accountWith(api: Api, { azure, landingZone }: Cloud, roles: readonly Given[]): Promise<string> {
-  const { tenantId, subscriptionId } = landingZone
+/**
+ * A service principal of its own that holds exactly these roles, connected as an account. Answers the account's id.
+ * `subscriptionId`: another than the landing zone's.
+ */
+export async function accountWith(
+  api: Api,
+  { azure, landingZone }: Cloud,
+  roles: readonly Given[],
+  subscriptionId = landingZone.subscriptionId,
+): Promise<string> {
+  const { tenantId } = landingZone
   const [clientId, objectId, clientSecret] = [randomUUID(), randomUUID(), randomUUID()]
   // The part of the directory that requests see has no secrets; the whole one does.
   const directory = azure.directory as TenantDirectory

@@ -21,15 +21,33 @@ test('docs/permissions.md shows what is computed now (node scripts/permissions-d
 })
 
 test('with every feature the role holds every permission of every step', () => {
-  const [role] = controlPlaneRoles(azureUsers, {})
+  const [role] = controlPlaneRoles(azureUsers, { features: featureNames })
   const asked = [...stepKinds.values()].flatMap(({ permissions, dataPermissions = [] }) => [...permissions, ...dataPermissions])
   expect(asked.filter((action) => ![...(role?.actions ?? []), ...(role?.dataActions ?? [])].includes(action))).toEqual([])
 })
 
 test.each(featureNames)('a role without %s asks for nothing more than one with it', (feature) => {
-  const [whole] = controlPlaneRoles(azureUsers, {})
+  const [whole] = controlPlaneRoles(azureUsers, { features: featureNames })
   const [part] = controlPlaneRoles(azureUsers, { features: featureNames.filter((name) => name !== feature) })
   expect(part?.actions.filter((action) => !whole?.actions.includes(action))).toEqual([])
+})
+
+test('who may make roles and assign them may do everything: a role holds that only where setup is asked for', () => {
+  const actions = (query: object) => controlPlaneRoles(azureUsers, query).flatMap((role) => role.actions)
+  expect(actions({}).filter((action) => /^Microsoft\.Authorization\/.*\/write$/.test(action))).toEqual([])
+  expect(actions({ features: ['setup'] })).toContain('Microsoft.Authorization/roleAssignments/write')
+})
+
+test('a role for registries holds no less than docs/retention.md asks for', () => {
+  const [role] = controlPlaneRoles(azureUsers, { features: ['registries'] })
+  const section = readFileSync(path.resolve(__dirname, '../../../docs/retention.md'), 'utf8')
+    .split(/^## /m)
+    .find((part) => part.startsWith('Roles'))
+  const documented = [...(section ?? '').matchAll(/Microsoft\.ContainerRegistry\/[\w/]+/g)].map(([action]) => action)
+  const given = [...(role?.actions ?? []), ...(role?.dataActions ?? [])].filter((action) =>
+    action.startsWith('Microsoft.ContainerRegistry/'),
+  )
+  expect([...new Set(documented)].sort()).toEqual([...given].sort())
 })
 
 const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml'
