@@ -14,7 +14,7 @@ const byName: Readonly<Record<string, unknown>> = {
   continuation: '…',
 }
 
-const TIME_NAME = /(On|At|From)$|^(eta|at|since)$/
+const TIME_NAME = /(On|At|From|Since)$|^(eta|at|since)$/
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/g
 /** The simulated subscription, tenant and principals are the same in every run. */
 const FIXED = /^00000000-0000-0000-/
@@ -23,7 +23,7 @@ const HEX = /(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{20}|[0-9a-f]{16}
 /** The end of a cluster's id, in the names of what is made for it. */
 const TAIL = /(?<=-)[0-9a-f]{12}(?![0-9a-f])/g
 /** Not this machine's own, and no range. */
-const ADDRESS = /(?<![\d.])(?!127\.)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d./])/g
+const ADDRESS = /(?<![\d.])(?!127\.)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\d|\.\d|\/\d)/g
 const ISO_TIME = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
 
 /** The key of whoever reads the page, in the headers of a call. */
