@@ -44,6 +44,11 @@ export function* runRetention(context: OrchestrationContext): Generator<Task, vo
     const now: readonly number[] = open.slice(0, SIDE_BY_SIDE)
     // Every task is yielded in one `Task.all` only (durable-js #574).
     const outcomes = (yield context.df.Task.all(now.map((batch) => call(CLEAN_BATCH, { batch })))) as readonly BatchOutcome[]
+    const failed = outcomes.find((outcome) => outcome.state === 'failed')
+    if (failed) {
+      yield call(END_RUN, { problem: failed.problem })
+      return
+    }
     // What is not done goes to the end: the other batches come first.
     open = [...open.slice(now.length), ...now.filter((_, index) => outcomes[index]?.state === 'more')]
     const nap = longest(outcomes)

@@ -22,6 +22,8 @@ export interface Cleaning {
   readonly dataPlane: DataPlane
   /** Epoch ms after which nothing new is begun. */
   readonly until: number
+  /** Milliseconds that deletions have however long the listing took: else a repository that takes longer to list than that would never be cleaned. */
+  readonly leastSweep: number
 }
 
 /** `more`: to be taken up again, after `retryAfter` seconds where the registry said so. */
@@ -121,7 +123,8 @@ async function clean(work: Work): Promise<Cleaned> {
     const ending = decision.hold ? ({ result: 'held', hold: decision.hold } as const) : ({ result: 'previewed' } as const)
     return settle(work, { ...result, ...ending })
   }
-  const swept = await sweep({ dataPlane, repository, scan, decision, planned, recorded, clock: services.clock, until: work.until })
+  const until = Math.max(work.until, services.clock.now() + work.leastSweep)
+  const swept = await sweep({ dataPlane, repository, scan, decision, planned, recorded, clock: services.clock, until })
   const [result, saved] = await Promise.all([recorded, saving])
   if (swept.unfinished && result.activations < MOST_ACTIVATIONS) {
     const { results } = runStore(services.tables)

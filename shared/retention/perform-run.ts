@@ -1,7 +1,7 @@
 import { classify } from '../azure/classify.ts'
 import { everyRow } from '../operations/every-row.ts'
 import { secondsNow } from '../operations/operations.ts'
-import type { Problem } from '../problem.ts'
+import { type Problem, ProblemError } from '../problem.ts'
 import { findRegistry, updateRegistry } from '../registries/registry-store.ts'
 import type { Services } from '../services.ts'
 import { cleanRepository } from './clean-repository.ts'
@@ -20,8 +20,11 @@ export type RunBeginning =
   | { readonly next: 'stale' }
   | { readonly next: 'failed'; readonly problem: Problem }
 
-/** `more`: the batch is to be taken up again after `nap` seconds. */
-export type BatchOutcome = { readonly state: 'done' } | { readonly state: 'more'; readonly nap: number }
+/** `more`: the batch is to be taken up again after `nap` seconds. `failed`: nobody can sign in to the registry any more. */
+export type BatchOutcome =
+  | { readonly state: 'done' }
+  | { readonly state: 'more'; readonly nap: number }
+  | { readonly state: 'failed'; readonly problem: Problem }
 
 /** Repositories of one activity. */
 const BATCH = 25
@@ -29,6 +32,7 @@ const BATCH = 25
 const AT_ONCE = 8
 /** Milliseconds that one activity works, well below the five minutes that a function has everywhere. */
 const BUDGET = 100_000
+const SWEEP_SHARE = 0.2
 /** Milliseconds that listing the catalog may take. */
 const CATALOG = 120_000
 const MOST_REPOSITORIES = 100_000
@@ -95,10 +99,11 @@ export async function repositoriesOf(services: Services, run: Run): Promise<read
   return (await everyRow((page) => runStore(services.tables).batches.list(run.id, page))).flat()
 }
 
-/** Works on one batch for as long as an activity may. */
+/** Works on one batch for as long as an activity may: `budget` milliseconds. */
 export async function cleanBatch(
   services: Services,
   { run: id, attempt, batch }: RunAttempt & { readonly batch: number },
+  budget = BUDGET,
 ): Promise<BatchOutcome> {
   const run = await findRun(services, id)
   if (!run || run.attempt !== attempt || hasEnded(run)) return { state: 'done' }
@@ -109,19 +114,28 @@ export async function cleanBatch(
       .then((stored) => stored?.value),
   ])
   if (!registry) return { state: 'done' }
-  const until = services.clock.now() + BUDGET
-  const dataPlane = await services.registries.open(registry, until)
+  const until = services.clock.now() + budget
+  const dataPlane = await services.registries.open(registry, until).catch(problemOf)
+  if ('code' in dataPlane) return { state: 'failed', problem: dataPlane }
   let nap: number | undefined
   let next = 0
   const worker = async () => {
     for (let name = names[next++]; name !== undefined; name = names[next++]) {
       const cleaned =
-        services.clock.now() > until ? ({ state: 'more' } as const) : await cleanRepository({ services, run, dataPlane, until }, name)
+        services.clock.now() > until
+          ? ({ state: 'more' } as const)
+          : await cleanRepository({ services, run, dataPlane, until, leastSweep: budget * SWEEP_SHARE }, name)
       if (cleaned.state === 'more') nap = Math.max(nap ?? 0, ('retryAfter' in cleaned && cleaned.retryAfter) || 0)
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, names.length) }, worker))
   return nap === undefined ? { state: 'done' } : { state: 'more', nap }
+}
+
+/** What the registry's own settings lack; our storage being away is waited out by the orchestration. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError && error.problem.code !== 'transient') return error.problem
+  throw error
 }
 
 /** Adds up and lets go of the registry. */

@@ -1,0 +1,177 @@
+import type { OrchestrationContext } from 'durable-functions'
+import { BEGIN_RUN, END_RUN, runRetention } from '../../../functions/retention/orchestrator.ts'
+import { realClock } from '../../../shared/clock.ts'
+import type { Orchestrations } from '../../../shared/operations/orchestrations.ts'
+import { ProblemError } from '../../../shared/problem.ts'
+import type { Registry } from '../../../shared/registries/registry.ts'
+import { getRegistry, insertRegistry, registryIdOf, updateRegistry } from '../../../shared/registries/registry-store.ts'
+import { beginRun, cleanBatch, endRun, type RunAttempt } from '../../../shared/retention/perform-run.ts'
+import { policySchema } from '../../../shared/retention/policy.ts'
+import { purgeRuns } from '../../../shared/retention/purge-runs.ts'
+import { wholeReport } from '../../../shared/retention/report.ts'
+import type { Run } from '../../../shared/retention/run.ts'
+import { changeRun, getRun } from '../../../shared/retention/runs.ts'
+import { startRun } from '../../../shared/retention/start-run.ts'
+import { runStore } from '../../../shared/retention/store.ts'
+import { watchRegistries } from '../../../shared/retention/watch.ts'
+import type { Services } from '../../../shared/services.ts'
+import { type RegistryWorld, registryWorld } from '../../local/cloud/container-registry/registry-world.ts'
+import { testServices } from '../../services.ts'
+import { openDataPlane } from '../registries/data-plane/open.ts'
+
+const LOGIN_SERVER = 'testregistry.azurecr.io'
+const id = registryIdOf(LOGIN_SERVER)
+const everything = { name: 'everything', untaggedDays: 0, minimumAgeDays: 0 }
+const base = testServices({ SLIPWAY_RETENTION_DAYS: '30' })
+
+let world: RegistryWorld
+let services: Services
+let refused: ProblemError | undefined
+beforeAll(async () => {
+  world = await registryWorld({ sku: 'Premium' })
+  const [username = '', password = ''] = Buffer.from(world.admin.slice('Basic '.length), 'base64').toString().split(':')
+  const credential = { kind: 'basic', username, password } as const
+  const open = async () => {
+    if (refused) throw refused
+    return openDataPlane({ url: world.cloud.url, loginServer: LOGIN_SERVER, credential, sku: 'Premium' })
+  }
+  services = { ...base, clock: realClock, registries: { ...base.registries, open } }
+  const now = Math.floor(realClock.now() / 1000)
+  await insertRegistry(services, {
+    id,
+    name: 'testregistry',
+    loginServer: LOGIN_SERVER,
+    accountId: 'default',
+    authentication: 'entra',
+    policy: policySchema.parse({ mode: 'enforce', schedule: null, rules: [everything], brake: { manifests: 10_000, share: 1 } }),
+    createdOn: now,
+    scheduledFrom: now,
+  })
+})
+afterAll(() => world.stop())
+
+const started: string[] = []
+const orchestrations: Orchestrations = {
+  start: async (_, instance) => void started.push(instance),
+  status: async () => 'running',
+  purge: async () => undefined,
+}
+const registry = (): Promise<Registry> => getRegistry(services, id)
+const begin = async () => startRun(services, orchestrations, await registry(), { trigger: 'hand', requestedBy: 'test', dryRun: false })
+const seed = (name: string, ...groups: object[]) =>
+  world.send('POST', '/_slipway/seed', { body: { repositories: [{ name, groups }] }, as: null })
+
+interface Asked {
+  readonly call: string
+  readonly given: RunAttempt & { readonly batch: number }
+}
+
+/** Walks the orchestration as the host would: each activity has `budget(n)` milliseconds the n-th time. Answers how often its history began anew. */
+async function orchestrate(run: Run, budget: (call: number) => number) {
+  let input: object | undefined = { run: run.id, attempt: run.attempt }
+  let [histories, batches, most] = [0, 0, 0]
+  const activity = ({ call, given }: Asked): Promise<unknown> => {
+    if (call === BEGIN_RUN) return beginRun(services, given)
+    if (call === END_RUN) return endRun(services, given)
+    return cleanBatch(services, given, budget(batches++))
+  }
+  while (input) {
+    const given = input
+    input = undefined
+    histories++
+    const df = {
+      getInput: () => given,
+      callActivityWithRetry: (call: string, _: unknown, given: object) => ({ call, given }),
+      Task: { all: (all: readonly Asked[]) => ({ all }) },
+      createTimer: () => ({}),
+      currentUtcDateTime: new Date(realClock.now()),
+      continueAsNew(next: object) {
+        input = next
+      },
+    }
+    const steps = runRetention({ df } as unknown as OrchestrationContext)
+    let yielded = 0
+    for (let step = steps.next(); !step.done; yielded++) {
+      const task = step.value as unknown as Asked | { readonly all: readonly Asked[] }
+      const result = 'all' in task ? await Promise.all(task.all.map(activity)) : 'call' in task ? await activity(task) : undefined
+      step = steps.next(result)
+    }
+    most = Math.max(most, yielded)
+  }
+  return { histories, batches, most }
+}
+
+test('a run goes on over many short activities and several histories, and deletes each manifest once', async () => {
+  for (const name of ['a', 'b']) await seed(name, { count: 600 }, { count: 20, tag: 'v', platforms: 2 })
+  const run = await begin()
+  // The first ones have no time at all.
+  const { histories, batches, most } = await orchestrate(run, (call) => (call < 35 ? -1 : 5))
+  expect(histories).toBeGreaterThan(1)
+  expect(batches).toBeGreaterThan(36)
+  expect(most).toBeLessThan(70)
+  const ended = await getRun(services, id, run.id)
+  expect(ended).toMatchObject({ state: 'succeeded', totals: { repositories: 2, candidates: 1200, deleted: 1200, spared: 0, failed: 0 } })
+  const deleted = (await wholeReport(services, ended)).filter(({ outcome }) => outcome === 'deleted')
+  expect(new Set(deleted.map(({ digest }) => digest)).size).toBe(1200)
+  const results = (await runStore(services.tables).results.list(run.id)).items.map(({ value }) => value.activations)
+  expect(Math.max(...results)).toBeGreaterThan(1)
+  expect((await world.send('GET', '/acr/v1/a')).body).toMatchObject({ manifestCount: 60, tagCount: 20 })
+  expect(await registry()).toMatchObject({ lastRun: run.id })
+  expect((await registry()).activeRun).toBeUndefined()
+})
+
+test('when the timer, a person and another instance want a run at once, one begins; the next one after its end', async () => {
+  await updateRegistry(services, id, (known) => ({
+    ...known,
+    scheduledFrom: 0,
+    policy: { ...known.policy, schedule: { cron: '* * * * *', timeZone: 'UTC' } },
+  }))
+  const before = started.length
+  const watch = () => watchRegistries(services, orchestrations)
+  const outcomes = await Promise.allSettled([begin(), watch(), begin(), watch(), begin()])
+  expect(started).toHaveLength(before + 1)
+  const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  for (const refusal of refusals) expect(refusal).toMatchObject({ problem: { code: 'conflict', remedy: expect.stringContaining('runs/') } })
+  expect(refusals.length).toBeGreaterThanOrEqual(2)
+  const { activeRun = '' } = await registry()
+  expect(started.at(-1)).toBe(activeRun)
+  // Those that lost left no trace.
+  const { items } = await runStore(services.tables).runs.list(id)
+  expect(items.filter(({ value }) => value.state === 'pending')).toHaveLength(1)
+  await orchestrate(await getRun(services, id, activeRun), () => 10_000)
+  await updateRegistry(services, id, (known) => ({ ...known, policy: { ...known.policy, schedule: null } }))
+  await orchestrate(await begin(), () => 10_000)
+})
+
+test('a registry that nobody can sign in to any more ends its run, with the reason', async () => {
+  const run = await begin()
+  await beginRun(services, { run: run.id, attempt: 1 })
+  refused = new ProblemError({ code: 'invalid', message: 'No password is stored.', retryable: false })
+  await orchestrate(run, () => 10_000)
+  expect(await getRun(services, id, run.id)).toMatchObject({ state: 'failed', problem: { message: 'No password is stored.' } })
+  const another = await begin()
+  await orchestrate(another, () => 10_000)
+  expect(await getRun(services, id, another.id)).toMatchObject({ state: 'failed', problem: { message: 'No password is stored.' } })
+  refused = undefined
+})
+
+test('runs are kept as long as the settings say, then they go with all that they found', async () => {
+  await seed('purged', { count: 10 })
+  const old = await begin()
+  await orchestrate(old, () => 10_000)
+  const recent = await begin()
+  await orchestrate(recent, () => 10_000)
+  const { findings, results, batches } = runStore(services.tables)
+  expect((await findings.list(old.id)).items).not.toEqual([])
+  const monthAgo = Math.floor(realClock.now() / 1000) - 30 * 86_400
+  await changeRun(services, old.id, (run) => ({ ...run, endedOn: monthAgo - 10 }))
+  await changeRun(services, recent.id, (run) => ({ ...run, endedOn: monthAgo + 60 }))
+  const running = await begin()
+  await changeRun(services, running.id, (run) => ({ ...run, createdOn: monthAgo - 10 }))
+
+  expect(await purgeRuns(services)).toBe(1)
+  await expect(getRun(services, id, old.id)).rejects.toMatchObject({ problem: { code: 'not-found' } })
+  for (const table of [findings, results, batches]) expect((await table.list(old.id)).items).toEqual([])
+  expect(await getRun(services, id, recent.id)).toBeDefined()
+  expect(await getRun(services, id, running.id)).toBeDefined()
+})
