@@ -5,6 +5,7 @@ import type { WireCluster } from '../api.ts'
 import { PATIENCE_MS, sideBySide, stage } from '../journeys/stage.ts'
 import { begun, type CallName, callOf, calls, NEW_VERSION, OLD_VERSION, send, WORKER } from '../races/calls.ts'
 import { withoutBackups } from '../races/without-backups.ts'
+import { everySeventh } from '../sweep/every-seventh.ts'
 import { choices } from '../sweep/seed.ts'
 import { type WAITERS, waitFor } from '../waiters.ts'
 import { compare } from './compare.ts'
@@ -25,6 +26,12 @@ const faultOf = (trouble: Trouble, name: string): FaultPlan['rules'][number] => 
   }
   return rules[trouble]
 }
+
+/** Azure is never quite well, and nobody is to notice. */
+const NOISE = everySeventh.rules.map((rule) => ({ ...rule, match: { ...rule.match, probability: 0.01 } }))
+beforeAll(() => {
+  for (const rule of NOISE) here.spoil(rule)
+})
 
 /** A cluster and what it ought to be. */
 interface Life {

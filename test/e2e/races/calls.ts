@@ -28,8 +28,7 @@ const scales = (cluster: WireCluster) => cluster.autoscale !== undefined
 
 const headOf = ({ clusterConfiguration }: WireCluster) => (clusterConfiguration as unknown as { head: { instanceType: string } }).head
 /** One of two sizes: the one that the head does not have. */
-export const otherSize = (cluster: WireCluster) =>
-  headOf(cluster).instanceType === 'Standard_D2s_v4' ? 'Standard_D4s_v4' : 'Standard_D2s_v4'
+const otherSize = (cluster: WireCluster) => (headOf(cluster).instanceType === 'Standard_D2s_v4' ? 'Standard_D4s_v4' : 'Standard_D2s_v4')
 
 /** More would only cost time. */
 const MOST_WORKERS = 2
