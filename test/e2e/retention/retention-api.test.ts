@@ -44,7 +44,37 @@ test('a repository from which too much would be deleted is left alone until some
   const registry = await world.registry('braked', { policy: { ...atOnce, brake: { manifests: 2, share: 1 } } })
   await registry.seed('app', { tag: 'v' }, { count: 3 })
   expect(await registry.run()).toMatchObject({ state: 'incomplete', totals: { candidates: 3, deleted: 0, held: 1 } })
+  await registry.policy({ ...atOnce, brake: { manifests: 100, share: 0.7 } })
+  expect(await registry.run()).toMatchObject({ state: 'incomplete', totals: { candidates: 3, deleted: 0, held: 1 } })
+  expect(await registry.run({ dryRun: true, brakeOff: true })).toMatchObject({ totals: { candidates: 3, deleted: 0, held: 0 } })
   expect(await registry.run({ brakeOff: true })).toMatchObject({ state: 'succeeded', totals: { deleted: 3 } })
+})
+
+test('what gets a tag between listing and deletion stays, and can be pulled', async () => {
+  const registry = await world.registry('retagged', { policy: atOnce, sku: 'Premium' })
+  await registry.seed('app', { count: 300 }, { tag: 'v' })
+  const last = (await registry.digests('app')).at(-2) ?? ''
+  await registry.send('PUT', '/_slipway/knobs', { body: { latencyMs: 150 }, as: null })
+  const run = await registry.start()
+  await until(async () => (await registry.digests('app')).length < 301)
+  const manifest = await registry.send('GET', `/v2/app/manifests/${last}`)
+  const headers = { 'Content-Type': String(manifest.headers['content-type']) }
+  expect((await registry.send('PUT', '/v2/app/manifests/back', { body: manifest.bytes, headers })).status).toBe(201)
+  expect(await registry.ended(run)).toMatchObject({ state: 'succeeded', totals: { candidates: 300, deleted: 299, spared: 1 } })
+  expect((await registry.report(run)).find(({ digest }) => digest === last)).toMatchObject({ decision: 'delete', outcome: 'retagged' })
+  await world.skopeo(registry).copy('docker://retagged.azurecr.io/app:back', `dir:${world.home}/back`)
+})
+
+test('types that nobody knows and bodies that cannot be read keep what they might need, and are told', async () => {
+  const registry = await world.registry('strange', { policy: atOnce })
+  await registry.seed('app', { count: 2, mediaType: 'application/vnd.example.new+json' }, { count: 3 }, { tag: 'v' })
+  await registry.seed('ghosts', { count: 1, ghost: true }, { count: 2 }, { tag: 'v' })
+  const run = await registry.run()
+  const lines = (await registry.report(run.id)).map(({ repository, reason, outcome }) => `${repository} ${reason} ${outcome}`)
+  expect(new Set(lines)).toEqual(
+    new Set(['app unknown-type kept', 'app untagged deleted', 'ghosts unreadable kept', 'ghosts untagged planned']),
+  )
+  expect(run).toMatchObject({ state: 'incomplete', totals: { deleted: 3, held: 1 } })
 })
 
 test('the second run over an unchanged registry reads a hundredth of what the first one read', async () => {
