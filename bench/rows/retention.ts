@@ -34,9 +34,9 @@ export const retentionKnown = row('retention-known', 'retention: the same, bodie
 )
 export const retentionMany = row(
   'retention-many',
-  'retention: 20 repositories of 120 manifests, 1,800 deleted, 32 connections',
+  'retention: 20 repositories of 120 manifests, 1,800 deleted, 64 connections',
   3,
-  (bench) => timed(bench, twenty, { connections: 32 }),
+  (bench) => timed(bench, twenty, { connections: 64 }),
 )
 
 /** From the call that starts the run, as the timer does, to the first deletion that the registry has answered. */
