@@ -5,6 +5,7 @@ import { controlPlaneRoles } from '../../../shared/permissions/roles.ts'
 import type { ShownRole } from '../../../shared/permissions/wire.ts'
 import type { Report } from '../../../shared/preflight/preflight.ts'
 import { createRequest } from '../api.ts'
+import { askBackup, backupEnded } from '../backups/backups.ts'
 import { stage } from '../journeys/stage.ts'
 import { type WAITERS, waitFor } from '../waiters.ts'
 import { accountWith } from './principals.ts'
@@ -12,12 +13,13 @@ import { accountWith } from './principals.ts'
 const here = stage()
 
 /** What the simulated Azure can be asked for by the journeys below. */
-const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'upgrade', 'acr', 'pickLists', 'preflight']
+const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'backup', 'upgrade', 'acr', 'pickLists', 'preflight']
 
 /** The ids are fixed, so that there is a test for each action before the world is there. */
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-00000000510e'
 const scopes = [`${SUBSCRIPTION}/resourceGroups/slipway`, `${SUBSCRIPTION}/resourceGroups/network`]
 const roles = controlPlaneRoles(azureUsers, { features: FEATURES, scopes })
+const rolesWithoutUpgrades = controlPlaneRoles(azureUsers, { features: FEATURES.filter((feature) => feature !== 'upgrade'), scopes })
 
 /** The action that Azure refused, or undefined where all went well. */
 type Journey = (accountId: string) => Promise<string | undefined>
@@ -89,6 +91,31 @@ const upgraded: Journey = async (accountId) => {
   return refused ?? (await sent('POST', '/upgrade', id, 'upgrade', { version: '3.9.0' })) ?? (await sent('DELETE', '', id, 'delete'))
 }
 
+/** From a running cluster to a backup, from that to another cluster, and nothing is left. */
+const saved: Journey = async (accountId) => {
+  const { id, refused } = await created(accountId, { backupRetentionPeriod: 7, attachPublicIP: false })
+  if (refused) return refused
+  const taken = await askBackup(here, id)
+  if (taken.code !== 202) return taken.error?.action ?? taken.message
+  const { backupId, operation } = taken.payload
+  const backup = await backupEnded(here, id, backupId)
+  if (backup.state === 'failed') return (await here.settled(operation)).problem?.action ?? backup.stateMessage
+  return (await sent('DELETE', '', id, 'delete')) ?? (await restored(backupId)) ?? (await dropped(backupId))
+}
+
+async function restored(backupId: string): Promise<string | undefined> {
+  const { code, message, payload } = await here.api.call<{ id: string }>('POST', `/api/clusters/restore/${backupId}`, { cluster: {} })
+  if (code !== 202) return message
+  const { end, cluster } = await waitFor(here.api, payload.id, 'run')
+  if (end === 'running') return sent('DELETE', '', payload.id, 'delete')
+  return (await ended(payload.id)).problem?.action ?? cluster?.errorMessage ?? end
+}
+
+async function dropped(backupId: string): Promise<string | undefined> {
+  const { payload } = await here.api.call<{ operation: string }>('DELETE', `/api/backups/${backupId}`)
+  return (await here.settled(payload.operation)).problem?.action
+}
+
 /** A creation that stops half-way leaves what no machine takes with it. */
 const brokenOff: Journey = async (accountId) => {
   const { id } = await created(accountId, {
@@ -118,7 +145,8 @@ const feltIn: readonly (readonly [RegExp, Journey])[] = [
   [/^Microsoft\.(Authorization|Resources\/subscriptions\/providers|Compute\/(skus|locations))\//, looking],
   [/^Microsoft\.ContainerRegistry\//, choosing],
   [/\/blobs\/read$/, givenContainer],
-  [/^Microsoft\.Compute\/(snapshots|disks\/beginGetAccess)\//, upgraded],
+  [/^Microsoft\.Compute\/snapshots\/(read|delete)$/, upgraded],
+  [/^Microsoft\.Compute\/(snapshots|disks\/beginGetAccess)\//, saved],
   [/^Microsoft\.Network\/networkInterfaces\/delete$/, brokenOff],
   [/^Microsoft\.Network\/(networkSecurityGroups\/securityRules|virtualNetworks\/subnets)\//, givenNetwork],
   [/./, life],
@@ -159,9 +187,13 @@ test('the landing zone is where the roles are made for', () => {
 
 test('exactly the computed role lets every journey pass', async () => {
   const accountId = await accountWith(here.api, here.world.cloud, roles)
-  const journeys = { life, givenNetwork, givenContainer, upgraded, brokenOff, looking, choosing }
+  const journeys = { life, givenNetwork, givenContainer, upgraded, saved, brokenOff, looking, choosing }
   const refused = await Promise.all(Object.entries(journeys).map(async ([name, journey]) => [name, await journey(accountId)]))
   expect(refused).toEqual(Object.keys(journeys).map((name) => [name, undefined]))
+}, 120_000)
+
+test('without upgrades the computed role lets a cluster be backed up and restored', async () => {
+  expect(await saved(await accountWith(here.api, here.world.cloud, rolesWithoutUpgrades))).toBeUndefined()
 }, 120_000)
 
 test.each(actions)(
