@@ -11,7 +11,11 @@ const documents = [
 
 test.each(documents)('%s points only at what exists', (document) => {
   const text = readFileSync(path.join(ROOT, document), 'utf8')
-  const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))
+  // A regular expression can look like a link.
+  const prose = text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '')
+  const targets = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
   expect(targets.filter((target) => !existsSync(path.join(ROOT, path.dirname(document), target)))).toEqual([])
 })
 

@@ -14,6 +14,7 @@ export async function registryExamples({ show, world }: Guide): Promise<void> {
   const made = await makeRegistry(url, arm, zone, 'images', { sku: 'Premium' })
   for (const role of retentionRoles) await assignRole(arm, zone, made.armId, role)
   await made.seed('app', { tag: 'v', count: 2 }, { count: 1, age: 30 })
+  await made.seed('tools', { tag: 'v' })
 
   const { registry } = await until(async () => {
     const answer = await api.call<Adopted>('POST', '/api/registries?dryRun=true', { armId: made.armId })
@@ -36,8 +37,8 @@ export async function registryExamples({ show, world }: Guide): Promise<void> {
   await show('registries-built-in-policy-set', { ...one, query: { dryRun: 'true' }, body: { days: 7, status: 'enabled' } })
   await show('registries-storage', one)
   await show('registries-repositories', one)
-  await show('registries-manifests', { ...one, query: { repository: 'app', limit: '1' } })
-  await show('registries-tags', { ...one, query: { repository: 'app' } })
+  await show('registries-manifests', { ...one, query: { repository: 'tools' } })
+  await show('registries-tags', { ...one, query: { repository: 'tools' } })
 
   await show('retention-runs-start', { ...one, query: { dryRun: 'true' }, body: {} })
   await idle(registry.id)
