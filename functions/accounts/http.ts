@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listAccounts } from '../../shared/accounts/accounts.ts'
 import { checkAccount, checkSchema } from '../../shared/accounts/check-account.ts'
 import { choiceKinds, choicesOf, choicesSchema } from '../../shared/accounts/choices.ts'

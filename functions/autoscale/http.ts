@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { autoscaleSchema } from '../../shared/autoscale/configuration.ts'
 import { checkAutoscale, configureAutoscale, disableAutoscale } from '../../shared/autoscale/configure-autoscale.ts'
 import { getCluster } from '../../shared/clusters/cluster-store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { getBackup, listBackups } from '../../shared/backups/backup.ts'
 import { deleteBackup, draftBackupDeletion } from '../../shared/backups/delete-backup.ts'
 import { draftBackup, takeBackup } from '../../shared/backups/take-backup.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { draftRestore, restoreCluster } from '../../shared/backups/restore/restore-cluster.ts'
 import { restoreRequestSchema } from '../../shared/backups/restore/restore-request.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'

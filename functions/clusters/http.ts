@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { getCluster } from '../../shared/clusters/cluster-store.ts'
 import { createCluster, draftCreation } from '../../shared/clusters/create-cluster.ts'
 import { createRequestSchema } from '../../shared/clusters/create-request.ts'

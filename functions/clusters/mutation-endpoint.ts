@@ -1,4 +1,5 @@
-import { type ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { draftMutation, mutateCluster, type TimedMutation } from '../../shared/clusters/mutate-cluster.ts'
 import { defineEndpoint, type Endpoint, type EndpointDefinition } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { openApi } from '../../shared/docs/openapi.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { Document } from '../../shared/http/reply.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineEndpoint } from '../../shared/http/endpoint.ts'
 import { createKeyStore } from '../../shared/keys/key-store.ts'
 import { KeyDraft, KeyList, KeyRequest, KeyResponse, KeyView, keyView } from '../../shared/keys/wire.ts'

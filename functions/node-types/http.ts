@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { DEFAULT_ACCOUNT } from '../../shared/accounts/accounts.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { sizesIn } from '../../shared/node-types/machine-size-store.ts'

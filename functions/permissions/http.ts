@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { azureUsers } from '../../shared/azure-users.ts'
 import { createRequestSchema } from '../../shared/clusters/create-request.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'

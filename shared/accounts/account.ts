@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * How the app signs in to a subscription: with what the Azure SDK finds, with its managed identity, as a service principal with a secret,

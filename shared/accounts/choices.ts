@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { groupId, parseArmId } from '../azure/arm-id.ts'
 import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'

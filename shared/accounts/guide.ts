@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AzureUser, FeatureUser } from '../permissions/control-plane-role.ts'
 import { usualFeatures } from '../permissions/features.ts'
 import { controlPlaneRoles, identityRoles } from '../permissions/roles.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Account, credentialKinds } from './account.ts'
 import { DEFAULT_ACCOUNT } from './accounts.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The agents' protocol, 0.2.0 (contract §7): an agent refuses any other. */
 export const PROTOCOL_VERSION = { major: 0, minor: 2, patch: 0 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { instanceType, integer, LARGEST_DISK, optional, spotSchema } from '../clusters/worker-configuration.ts'
 
 const MOST = 1000

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ProblemError } from '../problem.ts'
 import { unlessAbsent } from './absent.ts'
 import { nameOf } from './arm-id.ts'

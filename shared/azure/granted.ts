@@ -1,6 +1,6 @@
 import type { Permission } from '@azure/arm-authorization'
 import { createPipelineRequest } from '@azure/core-rest-pipeline'
-import { z } from 'zod'
+import * as z from 'zod'
 import { nameOf, parseArmId } from './arm-id.ts'
 import type { AzureClients } from './clients.ts'
 

@@ -1,5 +1,5 @@
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AzureClients } from './clients.ts'
 
 const listSchema = z.object({

@@ -1,5 +1,5 @@
 import { createPipelineRequest } from '@azure/core-rest-pipeline'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Problem } from '../problem.ts'
 import { classifyFailure } from './classify.ts'
 import type { AzureClients } from './clients.ts'

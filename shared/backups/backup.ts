@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { autoscaleBaseSchema } from '../autoscale/configuration.ts'
 import type { AzureCluster } from '../clusters/create-request.ts'
 import { everyRow } from '../operations/every-row.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Backup, backupStates, isTaken } from './backup.ts'
 
 export const backupRequestSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { autoscaleBaseSchema } from '../autoscale/configuration.ts'
 import { upgradeSchema } from '../upgrades/upgrade.ts'
 import { clusterStates } from './cluster-state.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { autoscaleSchema } from '../autoscale/configuration.ts'
 import { flag, instanceType, integer, LARGEST_DISK, optional, workerSchema } from './worker-configuration.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { findCluster } from './cluster-store.ts'

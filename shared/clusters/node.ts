@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Autoscale } from '../autoscale/configuration.ts'
 import type { AzureCluster } from './create-request.ts'
 import type { WorkerConfiguration } from './worker-configuration.ts'

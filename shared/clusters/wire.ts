@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { activationStates, clusterStates } from './cluster-state.ts'
 import { mutations } from './transitions.ts'
 

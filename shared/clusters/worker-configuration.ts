@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What Go's decoder takes for absent, and what Go's encoder writes for it. */
 export const optional = <T extends z.ZodType, D extends z.output<T>>(schema: T, absent: D) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Setting, setting } from './setting.ts'
 
 const GUID = 'a GUID such as 00000000-0000-0000-0000-000000000000'

@@ -1,4 +1,5 @@
-import { type ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import type { ToJSONSchemaParams } from 'zod/v4/core'
 import { shapeNames } from './shapes.ts'
 

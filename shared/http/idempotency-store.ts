@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { StaleRowError, type Stored, type Table, type Tables } from '../storage/table.ts'
 

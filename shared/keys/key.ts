@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A key as it is stored. The key itself is shown once, when it is made, and kept nowhere. */
 export const StoredKey = z.object({

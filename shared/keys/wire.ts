@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Stored } from '../storage/table.ts'
 import type { StoredKey } from './key.ts'
 

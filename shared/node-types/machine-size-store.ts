@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { classify } from '../azure/classify.ts'
 import { type MachineSize, machineSizes } from '../azure/machine-sizes.ts'
 import { ProblemError } from '../problem.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const types = z.array(z.object({ id: z.string(), cpus: z.int(), memory: z.number().describe('GB'), withNVMe: z.boolean() }))
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Cluster } from '../clusters/cluster.ts'
 import { updateCluster } from '../clusters/cluster-store.ts'
 import { listClusters } from '../clusters/list-clusters.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { everyRow } from '../operations/every-row.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'

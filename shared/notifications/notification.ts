@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** That a cluster can be upgraded; told once for each cluster and version. */
 export const notificationSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { everyRow } from '../operations/every-row.ts'
 import { secondsNow } from '../operations/operations.ts'
 import { ProblemError } from '../problem.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { problemSchema } from './problem-schema.ts'
 
 export const operationStates = ['pending', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'] as const

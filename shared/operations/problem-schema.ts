@@ -1,4 +1,5 @@
-import { type ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import type { Problem, ProblemCode } from '../problem.ts'
 
 /** Keeps the list complete: a code that is missing here does not compile. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { problemSchema } from './problem-schema.ts'
 
 export const stepStates = ['waiting', 'running', 'done', 'failed', 'undoing', 'undone'] as const

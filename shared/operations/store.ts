@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Table, Tables } from '../storage/table.ts'
 import { type LedgerEntry, ledgerStates } from './ledger.ts'
 import { type Operation, operationSchema } from './operation.ts'

@@ -1,4 +1,5 @@
-import { type ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { operationStates, subjectSchema } from './operation.ts'
 import { problemSchema } from './problem-schema.ts'
 import { stepStates } from './step-record.ts'

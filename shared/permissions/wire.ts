@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Feature, featureNames } from './features.ts'
 
 /** Text of a query: values with commas between them. */

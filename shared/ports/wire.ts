@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What is absent is closed: the body replaces all that was open. */
 const open = z

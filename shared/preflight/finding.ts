@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Problem } from '../problem.ts'
 
 export const checkNames = ['request', 'name', 'given', 'permissions', 'identity', 'size', 'quota', 'network', 'providers'] as const

@@ -37,6 +37,8 @@ export function missingFinding(
 }
 
 function named(scope: string): string {
+  const [, subscription] = /^\/subscriptions\/([^/]+)$/i.exec(scope) ?? []
+  if (subscription) return `the subscription ${subscription}`
   const { type, names } = parseArmId(scope)
   return type === 'Microsoft.Resources/resourceGroups' ? `the resource group ${names[0]}` : `${names.join('/')} (${type})`
 }

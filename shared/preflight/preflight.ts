@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { classify } from '../azure/classify.ts'
 import { type DraftedCluster, draftCluster } from '../clusters/create-cluster.ts'
 import type { CreateRequest } from '../clusters/create-request.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Cluster } from '../clusters/cluster.ts'
 import { OS_DISK } from '../clusters/machine-model.ts'
 import type { Node } from '../clusters/node.ts'

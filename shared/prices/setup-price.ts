@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { priceTable } from './price-table.ts'
 
 /** Of a Premium container registry with 500 GB [azure.microsoft.com/pricing/details/container-registry]. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { chosenAccount } from '../accounts/accounts.ts'
 import { secondsNow } from '../operations/operations.ts'
 import { invalid, ProblemError } from '../problem.ts'

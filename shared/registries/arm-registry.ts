@@ -1,5 +1,5 @@
 import { createPipelineRequest, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sameArmId } from '../azure/arm-id.ts'
 import { rethrow } from '../azure/azure-step.ts'
 import type { AzureClients } from '../azure/clients.ts'

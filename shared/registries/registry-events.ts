@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listAccounts } from '../accounts/accounts.ts'
 import { parseArmId } from '../azure/arm-id.ts'
 import { everyRow } from '../operations/every-row.ts'

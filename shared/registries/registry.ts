@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { policySchema } from '../retention/policy.ts'
 
 export const authentications = ['entra', 'basic'] as const

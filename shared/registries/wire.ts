@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { policySchema } from '../retention/policy.ts'
 import { authentications, type Registry } from './registry.ts'
 

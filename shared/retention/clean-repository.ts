@@ -96,7 +96,7 @@ async function clean(work: Work): Promise<Cleaned> {
   const eventOn = run.events?.find((one) => one.repository === repository)?.eventOn
   const { manifests, bodies, state } = scan
   const known = await loading
-  const earlier = head && !head.partial ? { scannedOn: head.scannedOn, manifests: known } : undefined
+  const earlier = head && !head.partial ? { ...head, manifests: known } : undefined
   const now = run.createdOn
   const learned = learn({ manifests, bodies, before: earlier, now, eventOn, backlog: run.policy.backlog })
   const untaggedSince = (digest: string) => learned.get(digest)?.since
@@ -104,6 +104,7 @@ async function clean(work: Work): Promise<Cleaned> {
   const remember = (after: Pick<Head, 'state'>, left: number) => ({
     state: after.state,
     scannedOn: now,
+    firstOn: earlier?.firstOn ?? now,
     rules: rulesOf(run.policy, work.rule),
     ...(left > 0 ? { nextDue: 0 } : decision.nextDue !== undefined && { nextDue: decision.nextDue }),
   })
@@ -145,9 +146,9 @@ async function isUnchanged({ run, dataPlane, repository, rule }: Work, head: Hea
   return state !== undefined && isSameState(state, head.state)
 }
 
-const rulesOf = ({ mode, protectedDigests, protectedAnnotations, brake }: Policy, rule: Rule): string =>
+const rulesOf = ({ mode, protectedDigests, protectedAnnotations, backlog, brake }: Policy, rule: Rule): string =>
   createHash('sha256')
-    .update(JSON.stringify([mode, protectedDigests, protectedAnnotations, brake, rule]))
+    .update(JSON.stringify([mode, protectedDigests, protectedAnnotations, backlog, brake, rule]))
     .digest('base64url')
     .slice(0, 16)
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RepositoryState } from '../registries/data-plane/data-plane.ts'
 import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
@@ -23,8 +23,9 @@ export interface Memory {
 
 const headSchema = z.strictObject({
   state: z.strictObject({ manifestCount: z.number(), tagCount: z.number(), lastUpdateTime: z.string(), locked: z.boolean() }),
-  /** Epoch seconds of the latest complete listing. */
+  /** Epoch seconds of the latest complete listing, and of the first one: what was untagged by then is the backlog. */
   scannedOn: z.number(),
+  firstOn: z.number(),
   /** Epoch seconds from which something is to be done although nothing changes; absent: never. */
   nextDue: z.number().exactOptional(),
   /** What the decision was made by: with other rules it may come out differently. */
@@ -125,7 +126,7 @@ export async function saveBodies(
 ): Promise<void> {
   const manifests = new Map<string, Known>(before?.manifests)
   for (const [digest, body] of read) manifests.set(digest, { ...manifests.get(digest), body })
-  const head = before?.head ?? { state: UNSEEN, scannedOn: 0, rules: '', partial: true as const }
+  const head = before?.head ?? { state: UNSEEN, scannedOn: 0, firstOn: 0, rules: '', partial: true as const }
   await saveMemory(services, registryId, repository, head, { before: before?.head, manifests })
 }
 
@@ -161,7 +162,7 @@ export const isSameState = (a: RepositoryState, b: RepositoryState): boolean =>
 export interface Learning {
   readonly manifests: readonly Manifest[]
   readonly bodies: ReadonlyMap<string, Body>
-  readonly before: { readonly scannedOn: number; readonly manifests: ReadonlyMap<string, Known> } | undefined
+  readonly before: (Pick<Head, 'scannedOn' | 'firstOn'> & { readonly manifests: ReadonlyMap<string, Known> }) | undefined
   /** Epoch seconds. */
   readonly now: number
   /** Epoch seconds of the latest event that says that something happened here. */
@@ -171,15 +172,16 @@ export interface Learning {
 
 /**
  * What is known after a listing. The clock of a manifest starts when it is first seen untagged, or at an event since it was last seen otherwise;
- * what was untagged before anybody looked starts as the policy says.
+ * what was untagged before anybody looked starts as the policy says, also when that says something else than it did.
  */
 export function learn({ manifests, bodies, before, now, eventOn = now, backlog }: Learning): ReadonlyMap<string, Known> {
-  const since = ({ digest, pushedOn }: Manifest): number => {
-    const known = before?.manifests.get(digest)?.since
+  const firstOn = before?.firstOn ?? now
+  const since = ({ digest, pushedOn = firstOn }: Manifest): number => {
+    const known = before ? before.manifests.get(digest)?.since : firstOn
+    if (known !== undefined && known <= firstOn) return backlog === 'push-time' ? Math.min(firstOn, pushedOn) : firstOn
     if (known !== undefined) return known
-    // An event from before that look is not what has happened since.
-    if (before) return eventOn >= before.scannedOn ? Math.min(now, eventOn) : now
-    return backlog === 'push-time' ? Math.min(now, pushedOn ?? now) : now
+    // An event from before the last look is not what has happened since.
+    return before && eventOn >= before.scannedOn ? Math.min(now, eventOn) : now
   }
   return new Map(
     manifests.map((manifest) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { problemSchema } from '../operations/problem-schema.ts'
 import { policySchema } from './policy.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { rowKey } from '../storage/row-key.ts'
 import type { Table, Tables } from '../storage/table.ts'
 import {

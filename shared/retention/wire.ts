@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { problemSchema } from '../operations/problem-schema.ts'
 import { holds, type RepositoryResult, type Run, runStates, totalsSchema, triggers } from './run.ts'
 

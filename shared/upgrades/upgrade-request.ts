@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { versionName } from '../versions/entry.ts'
 
 /** The body of `POST …/upgrade` (contract §1.4), and two wishes of ours. `null` is as good as absent. */

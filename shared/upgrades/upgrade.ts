@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How far an upgrade is: what can be done about a failure depends on it. */
 export const upgradePhases = ['preparing', 'replacing', 'finishing'] as const

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a version of the catalogue is, and how it gets onto machines (docs/upgrades.md). */
 

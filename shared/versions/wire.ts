@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CatalogueEntry, OperatingSystem } from './entry.ts'
 
 /** A version as Terraform's provider reads it (contract §1.4). */

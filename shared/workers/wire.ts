@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { workerSchema } from '../clusters/worker-configuration.ts'
 
 /** Body of `POST` and `DELETE …/workers`: the counts are how many to add or to remove (contract §1.3). */

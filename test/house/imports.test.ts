@@ -49,6 +49,12 @@ test('the deployed app needs nothing that only the local world has', () => {
   expect(wrong.filter(({ target }) => LOCAL_PACKAGES.test(target))).toEqual([])
 })
 
+test('zod comes as a namespace: by the name z it would bring all its languages into the bundle', () => {
+  const named = /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m
+  const wrong = ['functions', 'shared'].flatMap(sources).filter((file) => named.test(readFileSync(path.join(ROOT, file), 'utf8')))
+  expect(wrong).toEqual([])
+})
+
 test('triggers hold no Azure SDK and no storage', () => {
   const wrong = sources('functions').filter((file) => room(file) === 'functions' && file !== 'functions/services.ts')
   const sdk = /^@azure\/(arm-|identity|data-tables|storage-|core-)/

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { featureNames } from '../../permissions/features.ts'
 
 const features = z.array(z.enum(featureNames)).max(featureNames.length)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { unlessAbsent } from '../../azure/absent.ts'
 import { groupId } from '../../azure/arm-id.ts'
 import { rethrow } from '../../azure/azure-step.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { autoscaleSchema } from '../../autoscale/configuration.ts'
 import { type AzureCluster, clusterName, clusterTags, resourceName, sshKeyName } from '../../clusters/create-request.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AzureClients } from '../../azure/clients.ts'
 import { operationError } from '../../azure/operation-error.ts'
 import type { OperationUrl } from '../../azure/submitted.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Body, Manifest } from '../../retention/manifest.ts'
 
 /** Only what is used; the registry may add what it likes. */
