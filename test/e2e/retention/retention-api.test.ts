@@ -38,6 +38,9 @@ test('what was untagged before the first run waits its days from that run on, un
   await registry.seed('app', { tag: 'v' }, { count: 5, age: 30 })
   await registry.policy({ mode: 'enforce', schedule: null })
   expect((await registry.run()).totals).toMatchObject({ candidates: 0, deleted: 0 })
+  // Whoever chooses so after the first look is heeded as well.
+  await registry.policy({ mode: 'enforce', schedule: null, backlog: 'push-time' })
+  expect((await registry.run()).totals).toMatchObject({ candidates: 5, deleted: 5 })
 })
 
 test('a repository from which too much would be deleted is left alone until somebody says so', async () => {

@@ -18,10 +18,21 @@ test('the days begin when a manifest is first seen untagged, or where the policy
 
 describe('with an earlier look', () => {
   const scannedOn = NOW - DAY
-  const tagged = { scannedOn, manifests: new Map([[app.digest, {}]]) }
+  const firstOn = NOW - 9 * DAY
+  const seen = (known: Known) => ({ scannedOn, firstOn, manifests: new Map([[app.digest, known]]) })
+  const tagged = seen({})
 
   test('what is untagged already keeps its days', () => {
-    expect(since(learn({ ...given, before: { scannedOn, manifests: new Map([[app.digest, { since: 5 }]]) } }))).toBe(5)
+    const known = NOW - 5 * DAY
+    expect(since(learn({ ...given, before: seen({ since: known }) }))).toBe(known)
+    expect(since(learn({ ...given, before: seen({ since: known }), backlog: 'push-time' }))).toBe(known)
+  })
+
+  test('what was untagged at the first look begins as the policy says now, whatever it said then', () => {
+    for (const known of [firstOn, NOW - 30 * DAY]) {
+      expect(since(learn({ ...given, before: seen({ since: known }) }))).toBe(firstOn)
+      expect(since(learn({ ...given, before: seen({ since: known }), backlog: 'push-time' }))).toBe(NOW - 30 * DAY)
+    }
   })
 
   test('what lost its tag begins at the event that tells of it, unless that is older than the last look, and never in the future', () => {
@@ -35,7 +46,7 @@ describe('with an earlier look', () => {
     const learned = learn({
       ...given,
       manifests: [{ ...app, tags: ['back'] }],
-      before: { scannedOn, manifests: new Map([[app.digest, { since: 5 }]]) },
+      before: seen({ since: 5 }),
     })
     expect(since(learned)).toBeUndefined()
   })
@@ -43,7 +54,7 @@ describe('with an earlier look', () => {
 
 test('what was learned of thousands of manifests is found again, and replaced as a whole', async () => {
   const state = { manifestCount: 9000, tagCount: 0, lastUpdateTime: 'x', locked: false }
-  const head = { state, scannedOn: NOW, rules: 'r' }
+  const head = { state, scannedOn: NOW, firstOn: NOW, rules: 'r' }
   const manifests = new Map<string, Known>(
     Array.from({ length: 9000 }, (_, index) => [
       digestOf(`${index}`),
