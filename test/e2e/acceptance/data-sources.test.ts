@@ -1,8 +1,16 @@
 import { PATIENCE_MS } from '../journeys/stage.ts'
 import { acceptance } from './acceptance.ts'
 import { clusters, instanceType, instanceTypes, nodeTypes, version } from './data-sources.ts'
+import { providerClient } from './provider-client.ts'
 
 const { cluster, here } = acceptance()
+
+test('a key that is not known is told so in words', async () => {
+  const stranger = providerClient({ url: here.world.host.url, key: 'wrong' })
+  await expect(clusters(stranger)).rejects.toThrow(
+    /API token provided does not have access.*The API key is missing, wrong, revoked or expired/,
+  )
+})
 
 test.each(nodeTypes)('there are sizes for a node of type %s, in the region and without one', async (nodeType) => {
   const types = await instanceTypes(here.client, nodeType, 'northeurope')
