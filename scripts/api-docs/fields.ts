@@ -9,13 +9,15 @@ interface Field {
 }
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)
-const schemasIn = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.filter(isSchema) : [])
+const variantsOf = ({ anyOf, oneOf }: Schema): readonly Schema[] => [anyOf, oneOf].flat().filter(isSchema)
 
 /** A schema's fields as a table, or a sentence where it has none; shapes are linked to, not repeated. */
 export function fieldsTable(schema: Schema): string {
-  const rows = [...fieldsOf(schema, '')]
-  if (rows.length === 0) return typeOf(schema) === 'object' ? 'Nothing.' : `${typeOf(schema)}`
+  const variants = variantsOf(schema)
+  const rows = [schema, ...variants].flatMap((one) => [...fieldsOf(one, '')])
+  if (rows.length === 0) return typeOf(schema) === 'object' ? 'Nothing.' : typeOf(schema)
   return [
+    ...(variants.length > 0 ? [`${typeOf(schema)}:`, ''] : []),
     '| field | type | meaning |',
     '|---|---|---|',
     ...rows.map(({ path, type, required, meaning }) => `| \`${path}\`${required ? '' : ' ?'} | ${type} | ${meaning} |`),
@@ -49,47 +51,42 @@ function* fieldsOf(schema: Schema, prefix: string): Generator<Field> {
 function* inside(member: Schema, path: string): Generator<Field> {
   const items = isSchema(member.items) ? member.items : undefined
   yield* items ? fieldsOf(items, `${path}[].`) : fieldsOf(member, `${path}.`)
-  for (const variant of [...schemasIn(member.anyOf), ...schemasIn(member.oneOf)]) yield* inside(variant, path)
+  for (const variant of variantsOf(member)) yield* inside(variant, path)
 }
 
 function baseType(schema: Schema): string {
-  const { $ref, type, items, anyOf, oneOf, format } = schema
+  const { $ref, type, items, format } = schema
   if (typeof $ref === 'string') {
     const name = $ref.slice($ref.lastIndexOf('/') + 1)
     return `[${name}](#${name.toLowerCase()})`
   }
   if ('const' in schema) return code(schema.const)
   if (Array.isArray(schema.enum)) return schema.enum.map(code).join(', ')
-  const variants = [...schemasIn(anyOf), ...schemasIn(oneOf)]
+  const variants = variantsOf(schema)
   if (variants.length > 0) return [...new Set(variants.map(typeOf))].join(' or ')
   if (type === 'array') return isSchema(items) ? `list of ${typeOf(items)}` : 'list'
   const named = typeof format === 'string' && type === 'string' ? format : type
   return typeof named === 'string' ? named : 'anything'
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  minimum: 'at least',
-  exclusiveMinimum: 'more than',
-  maximum: 'at most',
-  minLength: 'at least',
-  maxLength: 'at most',
-  minItems: 'at least',
-  maxItems: 'at most',
-}
-const UNITS: Readonly<Record<string, string>> = {
-  minLength: ' characters',
-  maxLength: ' characters',
-  minItems: ' of them',
-  maxItems: ' of them',
-}
+/** Where a bound is a count of something, of what. */
+const LIMITS = [
+  { least: 'minimum', most: 'maximum', unit: '' },
+  { least: 'minLength', most: 'maxLength', unit: ' characters' },
+  { least: 'minItems', most: 'maxItems', unit: ' of them' },
+] as const
+
+/** That an integer is one that JavaScript can hold goes without saying. */
+const isBound = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) !== Number.MAX_SAFE_INTEGER
 
 function boundsOf(schema: Schema): string {
-  const bounds = Object.entries(WORDS).flatMap(([name, words]) => {
-    const bound = schema[name]
-    // That an integer is one that JavaScript can hold goes without saying.
-    if (typeof bound !== 'number' || Math.abs(bound) === Number.MAX_SAFE_INTEGER) return []
-    return `${words} ${bound}${UNITS[name] ?? ''}`
+  const bounds = LIMITS.flatMap(({ least, most, unit }) => {
+    const [from, to] = [schema[least], schema[most]]
+    if (isBound(from) && isBound(to)) return from === to ? `${from}${unit}` : `${from} to ${to}${unit}`
+    if (isBound(from)) return `at least ${from}${unit}`
+    return isBound(to) ? `at most ${to}${unit}` : []
   })
+  if (isBound(schema.exclusiveMinimum)) bounds.push(`more than ${schema.exclusiveMinimum}`)
   const { pattern, format, default: preset } = schema
   return [
     ...bounds,

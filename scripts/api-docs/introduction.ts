@@ -3,7 +3,7 @@ import type { Section } from './example.ts'
 /** What holds for every call; the examples in it were made like all others. */
 export const introduction = (examples: (section: Section) => string): string => `# The API
 
-\`node scripts/api-docs.ts\` makes this page. The tables come from the OpenAPI document that every running app serves at \`/api/openapi.json\`. Every example is a call that was made to the whole app, one after the other, and a test makes them again. Ids, times and durations are replaced by ones that stay; \`…\` stands for what is left out. To follow them on your machine:
+\`node scripts/api-docs.ts\` makes this page. The tables come from the OpenAPI document that every running app serves at \`/api/openapi.json\`. Every example is a call that was made to the whole app, and a test makes them all again. Ids, times and durations are replaced by ones that stay; \`…\` stands for what is left out. To follow them on your machine:
 
 \`\`\`sh
 npm start

@@ -1,5 +1,4 @@
 import { arrived } from '../../e2e/journeys/stage.ts'
-import { until } from '../../until.ts'
 import { small } from './cluster-examples.ts'
 import { ended, terminated } from './ended.ts'
 import type { Guide } from './guide.ts'
@@ -18,7 +17,6 @@ export async function backupExamples({ show, world }: Guide): Promise<void> {
   await terminated(api, clusterId)
   const restored = await show('backups-restore', { params: { backupId }, body: { cluster: { name: 'restored' } } })
   await arrived(api, restored.id ?? '', 'run', 'running')
-  await terminated(api, restored.id ?? '')
+  await api.call('DELETE', `/api/clusters/${restored.id}`)
   await show('backups-delete', { params: { backupId } })
-  await until(async () => (await api.call('GET', `/api/backups/${backupId}`)).status === 404, 60)
 }

@@ -1,6 +1,6 @@
 import { arrived } from '../../e2e/journeys/stage.ts'
 import { small } from './cluster-examples.ts'
-import { ended, moving, terminated } from './ended.ts'
+import { ended, moving } from './ended.ts'
 import type { Guide } from './guide.ts'
 
 const worker = { instanceType: 'Standard_D4_v3', diskSize: 256 }
@@ -25,5 +25,5 @@ export async function workerExamples({ show, world }: Guide): Promise<void> {
   await show('clusters-autoscale-configure', { ...one, body: { autoscale: { nonGpu } } })
   await show('clusters-autoscale-disable', one)
   await show('operations-list', { ...one, query: { limit: '1' }, section: 'pages' })
-  await terminated(api, id)
+  await api.call('DELETE', `/api/clusters/${id}`)
 }
