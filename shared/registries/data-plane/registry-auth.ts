@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { ProblemError } from '../../problem.ts'
 import type { RegistryResponse } from './connection.ts'
-import { refusal } from './registry-error.ts'
+import { type Right, refusal } from './registry-error.ts'
 
 /** The Authorization header of calls; `repository` undefined: for the catalog. */
 export interface RegistryAuth {
@@ -87,7 +87,8 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
     return ask(scopes)
   }
 
-  const accessToken = async (scopes: readonly string[]) => tokenIn(await ask(scopes), 'access_token', clock.now())
+  const accessToken = async (scopes: readonly string[]) =>
+    tokenIn(await ask(scopes), 'access_token', clock.now(), scopes.includes(CATALOG_SCOPE) ? 'catalog' : 'pull')
 
   const tokens = new Map<string, Promise<Token>>()
   /** Repositories whose token is asked for in the same moment: one call for all of them. */
@@ -149,8 +150,8 @@ function entraAuth(loginServer: string, credential: Extract<Credential, { kind: 
   }
 }
 
-function tokenIn(response: RegistryResponse, name: 'refresh_token' | 'access_token', now: number): Token {
-  if (response.status !== 200) throw refusal(response, 'sign in')
+function tokenIn(response: RegistryResponse, name: 'refresh_token' | 'access_token', now: number, asked?: Right): Token {
+  if (response.status !== 200) throw refusal(response, 'sign in', asked)
   const value = objectFrom(response.body.toString())[name]
   if (typeof value !== 'string') throw new ProblemError({ code: 'unknown', message: 'The registry gave no token.', retryable: false })
   return { value, madeAt: now, expires: expiryOf(value, now) }
