@@ -14,7 +14,7 @@ import {
 } from '../../shared/registries/adopt-registry.ts'
 import { builtInPolicyOf, changeBuiltInPolicy, draftBuiltInPolicy, storageOf } from '../../shared/registries/azure-side.ts'
 import { manifestsOf, repositoriesOf, tagsOf } from '../../shared/registries/contents.ts'
-import type { Registry } from '../../shared/registries/registry.ts'
+import { type Registry, repositoryPattern } from '../../shared/registries/registry.ts'
 import { getRegistry, listRegistries } from '../../shared/registries/registry-store.ts'
 import { builtInPolicyView, manifestView, registryView, repositoryView, tagView, viewOfRegistry } from '../../shared/registries/wire.ts'
 import { policySchema } from '../../shared/retention/policy.ts'
@@ -25,7 +25,7 @@ const page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   continuation: z.string().max(2000).exactOptional(),
 })
-const ofRepository = page.extend({ repository: z.string().min(1).max(256) })
+const ofRepository = page.extend({ repository: z.string().max(256).regex(repositoryPattern, 'the name of a repository, such as team/app') })
 const continuation = z.string().exactOptional()
 const shown = z.object({ registry: registryView })
 const shownPolicy = z.object({ policy: policySchema })

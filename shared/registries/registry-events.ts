@@ -8,16 +8,13 @@ import { enterPointer } from '../retention/pointers.ts'
 import { defaultPolicy } from '../retention/policy.ts'
 import type { Services } from '../services.ts'
 import { type ArmRegistry, getArmRegistry, isSameRegistry, registryArmIdPattern } from './arm-registry.ts'
-import { loginServerPattern, type Registry } from './registry.ts'
+import { loginServerPattern, type Registry, repositoryPattern } from './registry.ts'
 import { findRegistry, insertRegistry, listRegistries, registryIdOf, updateRegistry } from './registry-store.ts'
 
 /** A tag on a registry in Azure by which it asks to be adopted. */
 export const ENROLMENT_TAG = 'slipway-retention'
 
-const repositoryName = z
-  .string()
-  .max(256)
-  .regex(/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/)
+const repositoryName = z.string().max(256).regex(repositoryPattern)
 
 /** What both schemas of events have, under either's names. Only what is used: the rest may hold personal data. */
 const eventSchema = z.object({

@@ -7,6 +7,9 @@ export const skus = ['Basic', 'Standard', 'Premium'] as const
 /** `<name>.azurecr.io`, and what national clouds have in its place. No other host is ever asked: credentials go there. */
 export const loginServerPattern = /^[a-z0-9]{5,50}(-[a-z0-9]{1,20})?\.azurecr\.(io|cn|us)$/
 
+/** Names that a registry lets a repository have. */
+export const repositoryPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
+
 /** A container registry that is kept clean. */
 export const registrySchema = z.strictObject({
   id: z.string(),

@@ -164,6 +164,7 @@ test('a registry is forgotten with its history, not while a run is at work, and 
 test.each([
   ['GET', '/repositories?limit=0', 'limit'],
   ['GET', '/manifests', 'repository'],
+  ['GET', '/tags?repository=Bad/../name', 'repository'],
   ['GET', '/manifests?repository=app&continuation=YQ', 'continuation'],
   ['GET', `/manifests?repository=app&continuation=${Buffer.from('/acr/v1/other/_manifests?n=1').toString('base64url')}`, 'continuation'],
   ['POST', '/runs', 'brakeOff'],
