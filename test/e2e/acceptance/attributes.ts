@@ -2,6 +2,7 @@ import {
   type ClusterBlock,
   DEFAULT_HEAD,
   DEFAULT_RONDB,
+  DEFAULT_SETTINGS,
   DEFAULT_TAGS,
   DEFAULT_VERSION,
   expandAutoscale,
@@ -37,6 +38,7 @@ const rondbAttributes = ({ allInOne, configuration, mgmd, ndbd, mysqld, api }: R
 export function attributesOf(block: ClusterBlock): Attributes {
   const { openPorts, updateState = 'none', rondb = DEFAULT_RONDB, tags = DEFAULT_TAGS } = block
   const { instanceType, diskSize } = { ...DEFAULT_HEAD, ...block.head }
+  const settings = { ...DEFAULT_SETTINGS, ...block.settings }
   return {
     name: block.name,
     version: block.version ?? DEFAULT_VERSION,
@@ -51,13 +53,13 @@ export function attributesOf(block: ClusterBlock): Attributes {
     update_state: updateState,
     tags,
     backup_retention_period: block.backupRetentionPeriod ?? 0,
-    issue_lets_encrypt_certificate: true,
-    attach_public_ip: true,
-    managed_users: true,
-    init_script: block.initScript ?? '',
-    run_init_script_first: false,
+    issue_lets_encrypt_certificate: settings.issueLetsEncrypt,
+    attach_public_ip: settings.attachPublicIP,
+    managed_users: settings.managedUsers,
+    init_script: settings.initScript,
+    run_init_script_first: settings.runInitScriptFirst,
     os: 'ubuntu',
-    deactivate_hopsworksai_log_collection: false,
+    deactivate_hopsworksai_log_collection: settings.deactivateLogReport,
     collect_logs: false,
     cluster_domain_prefix: '',
     custom_hosted_zone: '',

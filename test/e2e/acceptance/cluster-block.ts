@@ -48,7 +48,18 @@ export interface ClusterBlock {
   readonly updateState?: 'none' | 'start' | 'stop'
   readonly tags?: Readonly<Record<string, string>>
   readonly backupRetentionPeriod?: number
-  readonly initScript?: string
+  /** What is seldom anything but its default. */
+  readonly settings?: Partial<typeof DEFAULT_SETTINGS>
+}
+
+/** In the words of the request. */
+export const DEFAULT_SETTINGS = {
+  issueLetsEncrypt: true,
+  attachPublicIP: true,
+  managedUsers: true,
+  initScript: '',
+  runInitScriptFirst: false,
+  deactivateLogReport: false,
 }
 
 /** Where the clusters of the tests are. */
@@ -129,17 +140,13 @@ export function createBody(block: ClusterBlock): object {
       version,
       sshKeyName: SSH_KEY,
       clusterConfiguration: { head: { ...DEFAULT_HEAD, ...head, haEnabled: false }, workers: workers.map(expandWorker) },
-      issueLetsEncrypt: true,
-      attachPublicIP: true,
+      ...DEFAULT_SETTINGS,
+      ...block.settings,
       backupRetentionPeriod: block.backupRetentionPeriod ?? 0,
-      managedUsers: true,
       tags: expandTags(tags),
       ronDB: expandRondb(rondb),
       ...(autoscale && { autoscale: { nonGpu: expandAutoscale(autoscale) } }),
-      initScript: block.initScript ?? '',
-      runInitScriptFirst: false,
       os: 'ubuntu',
-      deactivateLogReport: false,
       collectLogs: false,
       ...PLACE,
       blobContainerName: `hopsworksai-${name.toLowerCase()}`,

@@ -99,6 +99,29 @@ sideBySide({
     await here.destroyed(resource)
   },
 
+  async 'what is set to anything but its default comes back as it was given'() {
+    const [resource, block] = cluster()
+    const unusual = {
+      ...block,
+      head: { instanceType: D8, diskSize: 256 },
+      tags: { Team: 'ML & "data"', 'no value': '' },
+      openPorts: { kafka: true },
+      settings: {
+        issueLetsEncrypt: false,
+        attachPublicIP: false,
+        managedUsers: false,
+        initScript: '#!/usr/bin/env bash\necho "100% \\n <&> ä"\n',
+        runInitScriptFirst: true,
+        deactivateLogReport: true,
+      },
+    }
+    await resource.apply(unusual)
+    await resource.importVerify()
+    await resource.apply({ ...unusual, updateState: 'stop' })
+    await resource.apply({ ...unusual, updateState: 'start' })
+    await here.destroyed(resource)
+  },
+
   async '_Autoscale: workers that scale, on demand and as spot machines'() {
     const [resource, block] = cluster()
     const autoscale = { instanceType: D4 }
