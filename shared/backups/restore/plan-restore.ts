@@ -5,7 +5,7 @@ import { planChecks, planFoundations } from '../../clusters/plan-creation.ts'
 import { planInterface, planNode } from '../../clusters/plan-node.ts'
 import type { PlanStep } from '../../clusters/plan-step.ts'
 import { clusterResources, nodeResources } from '../../clusters/resources.ts'
-import { waitForAgent } from '../../clusters/steps/agent.ts'
+import { forgetAgent, waitForAgent } from '../../clusters/steps/agent.ts'
 import { checkContainerKept, checkSnapshot } from '../../clusters/steps/checks.ts'
 import { createMachine } from '../../clusters/steps/machines.ts'
 import { readAddresses } from '../../clusters/steps/progress.ts'
@@ -33,7 +33,7 @@ export function planRestore(step: PlanStep, cluster: Cluster, backup: Backup, ne
       step(checkContainerFree, 'cluster', null),
       ...disks.map((saved) => step(checkSnapshot, saved.node, { id: saved.id })),
     ),
-    planFoundations(step, cluster),
+    planFoundations(step, cluster, step(forgetAgent, 'head', null)),
     parallel('nodes', ...cluster.nodes.map((node) => planRestoredNode(step, cluster, node, savedDataDisk(backup, cluster, node)))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),

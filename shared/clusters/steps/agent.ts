@@ -16,6 +16,12 @@ export const waitForAgent: StepKind<null> = {
   seconds: 480,
   describe: () => ({ title: 'wait until Hopsworks runs', touches: [] }),
   begin: look,
+  undo: onceMore,
+}
+
+/** Nothing to take back; but machines that are made after all have to be heard themselves. */
+async function onceMore(): Promise<Look> {
+  return done()
 }
 
 async function look(context: StepContext): Promise<Look> {
@@ -39,7 +45,7 @@ export const forgetAgent: StepKind<null> = {
   kind: 'agent.forget',
   permissions: [],
   seconds: 0,
-  describe: () => ({ title: 'forget what the agent said before the stop', touches: [] }),
+  describe: () => ({ title: 'forget what the agent of a former machine said', touches: [] }),
   async begin({ services, subjectId: clusterId }) {
     await updateAgentStatus(services, clusterId, ({ agent: _, ...status }) => ({
       ...status,
@@ -48,6 +54,7 @@ export const forgetAgent: StepKind<null> = {
     }))
     return done()
   },
+  undo: onceMore,
 }
 
 const installationFailed = (why: string) =>

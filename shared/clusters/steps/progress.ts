@@ -56,4 +56,6 @@ export const readAddresses: StepKind<EnterArgs> = azureStep({
     await enterState(context, state)
     return done()
   },
+  // Machines that are made after all can have others.
+  undo: async () => done(),
 })

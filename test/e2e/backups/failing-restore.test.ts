@@ -1,55 +1,87 @@
 import { getBackup } from '../../../shared/backups/backup.ts'
 import { isHeld } from '../../../shared/backups/restore/hold.ts'
-import { arrived, held, sideBySide, stage } from '../journeys/stage.ts'
+import { until } from '../../until.ts'
+import { held, sideBySide } from '../journeys/stage.ts'
 import { waitFor } from '../waiters.ts'
 import { backupDeleted, snapshotsIn } from './backups.ts'
-import { askRestore, backedUp, backup, keeping, restored, servicesOf } from './restores.ts'
+import { askRestore, backedUp, restoreStage, servicesOf } from './restores.ts'
 
-const here = stage()
+const here = restoreStage()
 
 const isHeldNow = async (id: string) => {
   const services = servicesOf(here.world)
   return isHeld(services, await getBackup(services, id))
 }
 
+/** Waits until a restore has failed, and answers what the cluster says of it. */
+async function failed(id: string): Promise<string | undefined> {
+  const { end, cluster } = await waitFor(here.api, id, 'run')
+  expect(end).toBe('error')
+  await here.settled((await here.latestOperation(id)).id)
+  return cluster?.errorMessage
+}
+
+const retry = async (id: string) => here.api.call('POST', `/api/operations/${(await here.latestOperation(id)).id}/retry`)
+
 sideBySide({
-  async 'a restore that the agent does not verify fails, says why, and goes on when it is retried'() {
+  async 'what a restore fails at is told with what mends it, and a retry goes on there'() {
     const { before, saved } = await backedUp(here)
-    const mend = here.spoil({ fault: 'command-fails', match: { operation: 'agent/RESTORE', path: `/${before.name}-master$` } })
-    const { payload } = await askRestore(here, saved.id)
-    expect(await isHeldNow(saved.id)).toBe(true)
-    const { end, cluster } = await waitFor(here.api, payload.id, 'run')
-    expect(end).toBe('error')
-    expect(cluster?.errorMessage).toMatch(/data could not be restored: .*exit code 1.*the backup stays/)
-    expect(cluster?.activationState).toBe('terminable')
-    await here.settled(payload.operation)
-    expect(await isHeldNow(saved.id)).toBe(false)
-    mend()
-    expect(await here.api.call('POST', `/api/operations/${payload.operation}/retry`)).toMatchObject({ code: 202 })
-    expect(await isHeldNow(saved.id)).toBe(true)
-    await arrived(here.api, payload.id, 'run', 'running')
-    await here.terminated(payload.id)
+    const hurdles = [
+      [
+        { fault: 'deny', match: { operation: 'Microsoft.Compute/snapshots/read', path: `/Backup_${before.name}-` } },
+        /snapshots\/read.*az role assignment/s,
+      ],
+      [
+        { fault: 'deny', match: { operation: 'Microsoft.Compute/disks/write', path: `/${before.name}-master-data$` } },
+        /disks\/write.*az role assignment/s,
+      ],
+      [
+        { fault: 'command-fails', match: { operation: 'agent/RESTORE', path: `/${before.name}-master$` } },
+        /could not be restored: .*exit code 1.*the backup stays/,
+      ],
+    ] as const
+    let id = ''
+    for (const [rule, message] of hurdles) {
+      const mend = here.spoil(rule)
+      if (id === '') id = (await askRestore(here, saved.id)).payload.id
+      else expect(await retry(id)).toMatchObject({ code: 202 })
+      expect(await isHeldNow(saved.id)).toBe(true)
+      expect(await failed(id)).toMatch(message)
+      expect(await here.api.cluster(id)).toMatchObject({ activationState: 'terminable' })
+      expect(await isHeldNow(saved.id)).toBe(false)
+      mend()
+    }
+    await here.retried(id, 'run')
+    await here.terminated(id)
   },
 
-  async 'a failed restore keeps the container to itself, leaves the backup, and goes whole when it is terminated'() {
+  async 'of several restores of one backup at once one begins; when it has failed it keeps the container until it is terminated'() {
     const { before, saved } = await backedUp(here)
     const mend = here.spoil({
       fault: 'capacity',
       match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${before.name}-` },
     })
-    const { payload } = await askRestore(here, saved.id)
-    expect((await waitFor(here.api, payload.id, 'run')).end).toBe('error')
+    const names = [before.name, `${before.name}-b`, `${before.name}-c`]
+    const answers = await Promise.all(names.map((name) => askRestore(here, saved.id, { cluster: { name } })))
+    const [won, ...more] = answers.filter(({ code }) => code === 202)
+    if (!won || more.length > 0) throw new Error(`${answers.map(({ code }) => code)}`)
+    for (const { code, message } of answers.filter((answer) => answer !== won)) {
+      expect(code).toBe(409)
+      expect(message).toMatch(/is being restored|is being done with the backup|uses the container/)
+    }
+    await failed(won.payload.id)
     mend()
-    expect(await askRestore(here, saved.id, { cluster: { name: `${before.name}-b` } })).toMatchObject({
+    const other = { cluster: { name: `${before.name}-d` }, query: '?dryRun=true' }
+    expect(await askRestore(here, saved.id, other)).toMatchObject({
       code: 409,
-      message: expect.stringContaining(`The cluster ${before.name} uses the container`),
+      message: expect.stringMatching(/The cluster .* uses the container/),
     })
-    await here.terminated(payload.id)
+    await here.terminated(won.payload.id)
     expect(snapshotsIn(here, saved.id)).toHaveLength(4)
-    await here.terminated((await restored(here, saved.id)).id)
+    expect(await askRestore(here, saved.id, other)).toMatchObject({ code: 200 })
   },
 
-  async 'a restore that is called off takes back what it has made, and can be run after all'() {
+  async 'a restore that is called off takes back what it has made; one that a termination ends leaves nothing, and the backup free'() {
     const { before, saved } = await backedUp(here)
     const mend = here.spoil({ fault: 'agent-silent', match: { path: `/${before.name}-master$` } })
     const { payload } = await askRestore(here, saved.id)
@@ -60,18 +92,13 @@ sideBySide({
     expect(await here.world.ledger(payload.id, 'created', 'intended')).toEqual([])
     expect([await isHeldNow(saved.id), snapshotsIn(here, saved.id).length]).toEqual([false, 4])
     mend()
-    await here.retried(payload.id, 'run')
-    await here.terminated(payload.id)
-  },
 
-  async 'a cluster that is terminated in the middle of its restore leaves nothing, and its backup free'() {
-    const { before, saved } = await backedUp(here)
-    const mend = here.spoil({ ...held, match: { operation: 'Microsoft.Compute/disks/write', path: `/${before.name}-rondb-0-data$` } })
-    const { payload } = await askRestore(here, saved.id)
-    await here.reached(payload.id, 'initializing')
+    const go = here.spoil({ ...held, match: { operation: 'Microsoft.Compute/disks/write', path: `/${before.name}-rondb-0-data$` } })
+    expect(await retry(payload.id)).toMatchObject({ code: 202 })
+    await until(() => here.resourcesOf({ id: payload.id, name: before.name }).length > 0)
     expect(await isHeldNow(saved.id)).toBe(true)
     expect(await here.api.call('DELETE', `/api/clusters/${payload.id}`)).toMatchObject({ code: 202 })
-    mend()
+    go()
     await here.gone({ id: payload.id, name: before.name })
     expect([await isHeldNow(saved.id), snapshotsIn(here, saved.id).length]).toEqual([false, 4])
   },
@@ -81,43 +108,10 @@ sideBySide({
     const mend = here.spoil({ fault: 'command-fails', match: { operation: 'agent/RESTORE', path: `/${before.name}-master$` } })
     const { payload } = await askRestore(here, saved.id)
     expect(await here.api.call('DELETE', `/api/backups/${saved.id}`)).toMatchObject({ code: 409, message: 'backup is being restored' })
-    expect((await waitFor(here.api, payload.id, 'run')).end).toBe('error')
-    await here.settled(payload.operation)
+    await failed(payload.id)
     mend()
     await backupDeleted(here, saved.id)
-    expect(await here.api.call('POST', `/api/operations/${payload.operation}/retry`)).toMatchObject({
-      code: 409,
-      message: 'backup has been deleted',
-    })
+    expect(await retry(payload.id)).toMatchObject({ code: 409, message: 'backup has been deleted' })
     await here.terminated(payload.id)
-  },
-
-  async 'of two restores of one backup at once one begins, and the other is told what is going on'() {
-    const { before, saved } = await backedUp(here)
-    const names = [before.name, `${before.name}-b`, `${before.name}-c`]
-    const answers = await Promise.all(names.map((name) => askRestore(here, saved.id, { cluster: { name } })))
-    const [won, ...more] = answers.filter(({ code }) => code === 202)
-    expect(more).toEqual([])
-    for (const { code, message } of answers.filter((answer) => answer !== won)) {
-      expect(code).toBe(409)
-      expect(message).toMatch(/is being restored|is being done with the backup|uses the container/)
-    }
-    if (!won) throw new Error('nobody won')
-    await arrived(here.api, won.payload.id, 'run', 'running')
-    await here.terminated(won.payload.id)
-  },
-
-  async 'two backups of one container are never restored side by side'() {
-    const cluster = await keeping(here)
-    const saved = [await backup(here, cluster.id), await backup(here, cluster.id)]
-    await here.terminated(cluster.id)
-    const query = '?deleteNewerBackups=true'
-    const answers = await Promise.all(
-      saved.map(({ id }, index) => askRestore(here, id, { cluster: { name: `${cluster.name}-${index}` }, query })),
-    )
-    const begun = answers.filter(({ code }) => code === 202)
-    const ends = await Promise.all(begun.map(async ({ payload }) => (await waitFor(here.api, payload.id, 'run')).end))
-    expect(ends.filter((end) => end === 'running').length).toBeLessThan(2)
-    for (const { payload } of begun) await here.terminated(payload.id)
   },
 })

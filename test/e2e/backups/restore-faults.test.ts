@@ -1,8 +1,8 @@
-import { arrived, PATIENCE_MS, stage } from '../journeys/stage.ts'
+import { arrived, PATIENCE_MS } from '../journeys/stage.ts'
 import { openBooks } from '../sweep/books.ts'
-import { askRestore, backedUp } from './restores.ts'
+import { askRestore, backedUp, restoreStage } from './restores.ts'
 
-const here = stage()
+const here = restoreStage()
 
 const COMPUTE = 'Microsoft.Compute'
 const OPERATIONS = [

@@ -1,10 +1,10 @@
 import { type Backup, updateBackup } from '../../../shared/backups/backup.ts'
 import type { WireCluster } from '../api.ts'
-import { sideBySide, stage } from '../journeys/stage.ts'
+import { sideBySide } from '../journeys/stage.ts'
 import { snapshotsIn } from './backups.ts'
-import { askRestore, backedUp, backup, keeping, servicesOf } from './restores.ts'
+import { askRestore, backedUp, backup, keeping, restoreStage, servicesOf } from './restores.ts'
 
-const here = stage()
+const here = restoreStage()
 
 /** Ids of the clusters that were made from a backup and are there. */
 async function restoredFrom({ id }: Backup): Promise<readonly string[]> {

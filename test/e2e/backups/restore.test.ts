@@ -2,11 +2,11 @@ import { linesOn } from '../../../local/cloud/compute/disk-contents.ts'
 import type { PlanView } from '../../../shared/operations/wire.ts'
 import type { Report } from '../../../shared/preflight/preflight.ts'
 import type { WireCluster } from '../api.ts'
-import { sideBySide, stage } from '../journeys/stage.ts'
+import { sideBySide } from '../journeys/stage.ts'
 import { snapshotsIn } from './backups.ts'
-import { askRestore, backedUp, backup, keeping, restored } from './restores.ts'
+import { askRestore, backedUp, backup, keeping, restored, restoreStage } from './restores.ts'
 
-const here = stage()
+const here = restoreStage()
 const D2 = { instanceType: 'Standard_D2s_v4', diskSize: 256 }
 
 /** Data disks of a cluster by their names, each with the machines that have written to it, first to last. */

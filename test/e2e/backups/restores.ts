@@ -5,13 +5,20 @@ import { connectStorage } from '../../../shared/storage/connection.ts'
 import { createTables } from '../../../shared/storage/tables.ts'
 import type { ClusterWorld } from '../../cluster-world.ts'
 import type { Answer, WireCluster } from '../api.ts'
-import { arrived, type Stage } from '../journeys/stage.ts'
+import { arrived, type Stage, stage } from '../journeys/stage.ts'
 import { backedUpByApi } from './backups.ts'
 
 export const servicesOf = ({ storage }: ClusterWorld) => ({
   tables: createTables(connectStorage({ connectionString: storage }), 'slipway'),
   clock: realClock,
 })
+
+/** A world in which nobody waits for installations: what is restored is told by its disks, not by how long it took. */
+export function restoreStage(): Stage {
+  const here = stage()
+  beforeAll(() => here.turn('latencies', { 'machine.install': 20, 'machine.start': 10 }))
+  return here
+}
 
 /** A cluster that can be backed up. */
 export const keeping = (here: Stage, changes: Record<string, unknown> = {}): Promise<WireCluster> =>

@@ -22,6 +22,8 @@ export const restoreData: StepKind<RestoreArgs> = {
     await copyPassword(services, backupId, clusterId)
     return done()
   },
+  // It goes with the disks: others that are made after all have to be restored themselves.
+  undo: async () => done(),
 }
 
 const notRestored = (why: string) =>
