@@ -30,6 +30,12 @@ async function dataDisks(world: LocalWorld, cluster: string) {
     .map(({ name, lines, envelope: { managedBy = '' } }) => ({ name, lines, owner: managedBy.slice(managedBy.lastIndexOf('/') + 1) }))
 }
 
+/** Names of what Azure has of a cluster, past the API. */
+async function namesOf(world: LocalWorld, cluster: string): Promise<readonly string[]> {
+  const { resources } = skySchema.parse(await insist(`${world.azure}/_slipway/state`))
+  return resources.flatMap(({ name }) => (typeof name === 'string' && name.startsWith(`${cluster}-`) ? name : []))
+}
+
 async function moved(api: Api, id: string, method: string, path: string, body: unknown, states: RegExp): Promise<void> {
   await until(async () => {
     const answer = await api.insist(method, `/api/clusters/${id}${path}`, body)
@@ -78,6 +84,13 @@ test('host and Azure are killed again and again while clusters are upgraded and 
     expect(await dataDisks(world, 'back')).toEqual([{ name: 'back-master-data', owner: 'back-master', lines: ['back-master 3.8.0'] }])
     expect(await api.cluster(back)).toMatchObject({ version: '3.8.0', activationState: 'startable' })
     expect((await api.cluster(back))?.upgradeInProgress).toBeUndefined()
+    expect((await namesOf(world, 'back')).filter((name) => /-g2|-parked|-snapshot|-worker/.test(name))).toEqual([])
+    expect((await namesOf(world, 'onward')).filter((name) => /-master(-data)?$|-rondb-0-data$|-parked|-snapshot/.test(name))).toEqual([])
+    for (const id of [onward, back]) {
+      await moved(api, id, 'DELETE', '', undefined, /undefined|deleting/)
+      await arrives(id, 'delete', 'gone')
+    }
+    expect([...(await namesOf(world, 'onward')), ...(await namesOf(world, 'back'))]).toEqual([])
   } finally {
     tell(`upgrades between kills, SLIPWAY_SWEEP_SEED=${chosen.seed}: ${kills.join('; ')}`)
     await discard(world)
