@@ -130,6 +130,12 @@ function answered(status: string, answer: Answer): readonly string[] {
   if (!schema) return []
   const payload = (schema.properties as Readonly<Record<string, Schema>> | undefined)?.payload
   const [type = ''] = Object.keys(answer.content ?? {})
+  if (Array.isArray(payload?.anyOf)) {
+    return payload.anyOf.flatMap(({ title, ...variant }: Schema) => [
+      `Answer ${status}${title === 'Dry run' ? ', dry run' : ''}:`,
+      fieldsTable(variant),
+    ])
+  }
   const kind = payload === undefined ? `, ${type}` : answer.description?.startsWith('A dry run') ? ', dry run' : ''
   return [`Answer ${status}${kind}:`, fieldsTable(payload ?? schema)]
 }

@@ -21,7 +21,7 @@ const FIXED = /^00000000-0000-0000-/
 /** A digest, the random part of an operation's id, the id of a key or a letter; all of them hexadecimal. */
 const HEX = /(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{20}|[0-9a-f]{16})(?![0-9a-f])/g
 /** The end of a cluster's id, in the names of what is made for it. */
-const TAIL = /(?<=-)[0-9a-f]{12}(?![0-9a-f])/g
+const TAIL = /(?<=[a-z]-)[0-9a-f]{12}(?![0-9a-f])/g
 /** Not this machine's own, and no range. */
 const ADDRESS = /(?<![\d.])(?!127\.)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?!\d|\.\d|\/\d)/g
 const ISO_TIME = /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
@@ -38,7 +38,6 @@ export function stableValues(): <Value>(value: Value) => Value {
     return found
   }
   const uuid = (id: string): string => {
-    // One that stands for nothing, or one that has been replaced.
     if (FIXED.test(id)) return id
     const stable = numbered(id, (number) => `0199a1b2-0000-7000-8000-${number.padStart(12, '0')}`)
     known.set(id.slice(-12), stable.slice(-12))
@@ -55,7 +54,7 @@ export function stableValues(): <Value>(value: Value) => Value {
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:7071')
   const stable = (value: unknown, name: string): unknown => {
     if (typeof value !== 'object' || value === null) {
-      if (value !== undefined && name in byName) return byName[name]
+      if (name in byName && value !== 0 && value !== 1) return byName[name]
       if (typeof value === 'number' && value > 1e9 && TIME_NAME.test(name)) return MOMENT
       return typeof value === 'string' ? text(value) : value
     }

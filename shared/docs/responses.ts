@@ -61,19 +61,29 @@ export const takesIdempotencyKey = ({ role, method }: Pick<Endpoint, 'role' | 'm
 /** By status: what the endpoint answers. */
 export function responsesOf(endpoint: Endpoint, schemas: Schema): Schema {
   const { name, response, dryRun, document, status = 200 } = endpoint
-  const schema = response ? jsonSchema(response, `${name}.response`, schemas) : { type: 'object' }
+  const asked = response ? jsonSchema(response, `${name}.response`, schemas) : { type: 'object' }
+  const drafted = dryRun && jsonSchema(dryRun, `${name}.dryRun`, schemas)
+  const isEither = drafted && status === 200 && JSON.stringify(drafted) !== JSON.stringify(asked)
+  const schema = isEither
+    ? {
+        anyOf: [
+          { title: 'Done', ...asked },
+          { title: 'Dry run', ...drafted },
+        ],
+      }
+    : asked
   const done = {
-    description: 'Done as asked',
+    description: drafted && status === 200 ? 'Done as asked, or a dry run: what would be done' : 'Done as asked',
     ...shown(
       ...(status === 202 ? ['Operation-Location', 'Retry-After'] : []),
       ...(takesIdempotencyKey(endpoint) ? ['Idempotent-Replayed'] : []),
     ),
     content: document ? content(schema, document) : content(envelope(schema)),
   }
-  const tried = dryRun && {
+  const tried = drafted && {
     description: 'A dry run: what would be done',
     ...shown(),
-    content: content(envelope(jsonSchema(dryRun, `${name}.dryRun`, schemas))),
+    content: content(envelope(drafted)),
   }
   return {
     ...(tried && { 200: tried }),

@@ -53,6 +53,21 @@ test('the answer is the envelope around what the endpoint answers, and a dry run
   })
 })
 
+test('where a dry run has the status of the real answer, either can come', () => {
+  const described = openApi([{ ...endpoint, status: 200 }], '1.2.3') as ReturnType<typeof describe>
+  const either = {
+    payload: {
+      anyOf: [
+        { title: 'Done', required: ['id'] },
+        { title: 'Dry run', required: ['plan'] },
+      ],
+    },
+  }
+  expect(described.paths['/api/docks/{dock}/boats/{boatId}']?.post?.responses).toMatchObject({
+    200: { content: { 'application/json': { schema: { properties: either } } } },
+  })
+})
+
 test('an endpoint that answers a document has no envelope', () => {
   const { dryRun: _, ...plain } = endpoint
   const described = openApi([{ ...plain, document: 'text/calendar' }], '1.2.3') as ReturnType<typeof describe>
