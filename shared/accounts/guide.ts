@@ -126,7 +126,9 @@ function connect({ credential }: GuideQuery): Guide['steps'][number] {
   const body = `{"name":"azure","subscriptionId":"'"$subscription"'","tenantId":"'"$tenant"'","credential":"${credential}"${signingIn}}`
   return {
     title: 'Connect the subscription',
-    why: 'GET /api/accounts/<id>/check then tells what is still missing. A change of roles takes up to 30 minutes to take effect.',
+    why:
+      'GET /api/accounts/<id>/check then tells what is still missing. With the feature setup in its role the app can make that itself: ' +
+      'POST /api/accounts/<id>/providers, …/setup and …/ssh-keys. A change of roles takes up to 30 minutes to take effect.',
     commands: [`curl -fsS "$SLIPWAY_URL/api/accounts" -H "x-api-key: $SLIPWAY_KEY" -H 'content-type: application/json' -d '${body}'`],
   }
 }

@@ -1,7 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { azureUsers } from '../../../shared/azure-users.ts'
 import { type Feature, featureNames } from '../../../shared/permissions/features.ts'
 import { controlPlaneRoles } from '../../../shared/permissions/roles.ts'
+import { rsaLine } from '../../shared/accounts/ssh-lines.ts'
 import type { WireOperation } from '../api.ts'
 import { stage } from '../journeys/stage.ts'
 import { accountWith, emptySubscription } from '../permissions/principals.ts'
@@ -141,29 +142,32 @@ test('resource providers are registered, and only those of the features', async 
   expect((await findings()).filter(({ check }) => check === 'providers')).toEqual([])
 }, 60_000)
 
-const publicKey = (bits: number) => {
-  const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' })
-  const field = (bytes: Buffer) => Buffer.concat([Buffer.from(Uint32Array.of(bytes.length).buffer).swap32(), bytes])
-  const parts = [Buffer.from('ssh-rsa'), Buffer.from(e, 'base64url'), Buffer.concat([Buffer.of(0), Buffer.from(n, 'base64url')])]
-  return `ssh-rsa ${Buffer.concat(parts.map(field)).toString('base64')} me@here`
-}
 type Key = { readonly sshKey: { readonly id: string; readonly publicKey?: string; readonly privateKey?: string } }
 const sshKey = (account: string, body: object, headers?: Record<string, string>, query = '') =>
   here.api.call<Key>('POST', `/api/accounts/${account}/ssh-keys${query}`, { resourceGroup: 'slipway', ...body }, headers)
 
 test('a pasted public key becomes a resource, once, and machines can be made with it', async () => {
   const account = await connected()
-  const line = publicKey(2048)
+  const line = rsaLine(2048)
   expect(await sshKey(account, { name: 'pasted', publicKey: line }, {}, '?dryRun=true')).toMatchObject({ status: 200 })
   expect(here.inventory().has(`${group()}/providers/Microsoft.Compute/sshPublicKeys/pasted`.toLowerCase())).toBe(false)
   expect(await sshKey(account, { name: 'pasted', publicKey: `${line}\n` })).toMatchObject({
     code: 201,
     payload: { sshKey: { publicKey: line } },
   })
-  expect(await sshKey(account, { name: 'pasted', publicKey: publicKey(2048) })).toMatchObject({ code: 409 })
+  expect(await sshKey(account, { name: 'pasted', publicKey: rsaLine(2048) })).toMatchObject({ code: 409 })
   const { id } = await here.created({ sshKeyName: 'pasted' })
   await here.terminated(id)
 }, 60_000)
+
+/** All that the app has written to its tables, as text. */
+async function everyRow(): Promise<string> {
+  const rows: unknown[] = []
+  const options = { allowInsecureConnection: true }
+  for await (const { name = '' } of TableServiceClient.fromConnectionString(here.world.storage, options).listTables())
+    for await (const row of TableClient.fromConnectionString(here.world.storage, name, options).listEntities()) rows.push(row)
+  return JSON.stringify(rows)
+}
 
 test('a generated private key is shown once: not to a repeated request, and nowhere in what is stored', async () => {
   const account = await connected()
@@ -177,6 +181,11 @@ test('a generated private key is shown once: not to a repeated request, and nowh
   expect(await sshKey(account, { name: 'generated' })).toMatchObject({ code: 409 })
   const kept = [...here.inventory().values()].find(({ name }) => name === 'generated')
   expect(kept?.properties.publicKey).toBe(first.payload.sshKey.publicKey)
+  const [, secret = ''] = privateKey.split('\n')
+  expect(secret).toHaveLength(64)
+  const rows = await everyRow()
+  expect(rows).toContain(account)
+  expect(rows).not.toContain(secret)
 }, 60_000)
 
 test.each([
