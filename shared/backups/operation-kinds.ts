@@ -95,12 +95,14 @@ const remove: OperationKind = {
   },
 }
 
-/** Works beside whatever else is done with the failed backup, and changes nothing in its row. */
+/** Works beside whatever else is done with the failed backup. */
 const clear: OperationKind = {
   kind: CLEAR_BACKUP,
   claimed: async (services, { subject }) => (await findBackup(services, subject.id)) !== undefined,
   reclaim: async () => {},
-  ended: async () => {},
+  async ended(services, { subject }, outcome) {
+    if (outcome.state === 'done') await updateBackup(services, subject.id, (backup) => ({ ...backup, snapshots: [] }))
+  },
 }
 
 const overtaken = new ProblemError({

@@ -1,3 +1,4 @@
+import { until } from '../../until.ts'
 import { sideBySide, stage } from '../journeys/stage.ts'
 import { askBackup, backedUpByApi, backupDeleted, backupEnded, cleared, findBackup, snapshotsIn } from './backups.ts'
 
@@ -117,6 +118,7 @@ sideBySide({
     const cluster = await here.api.cluster(id)
     expect(cluster).toMatchObject({ state: 'running' })
     expect(cluster?.errorMessage).toBeUndefined()
+    await until(async () => (await findBackup(here, payload.backupId))?.sizeGb === 0)
     expect((await backedUpByApi(here, id)).state).toBe('succeed')
     expect(await here.api.call('POST', `/api/operations/${payload.operation}/retry`)).toMatchObject({ code: 409 })
     await backupDeleted(here, payload.backupId)
