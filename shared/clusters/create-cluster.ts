@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { Account } from '../accounts/account.ts'
 import { chosenAccount } from '../accounts/accounts.ts'
 import { putAgentStatus, unseen } from '../agents/agent-status.ts'
 import { given, type NewCommand } from '../agents/commands.ts'
@@ -18,7 +19,7 @@ import { checkRules } from './create-rules.ts'
 import { findCreation } from './find-creation.ts'
 import { FIRST_PASSWORD, needsFirstPassword } from './first-password.ts'
 import { checkName, claimName, freeName } from './name-store.ts'
-import { newCluster } from './new-cluster.ts'
+import { type Birth, newCluster } from './new-cluster.ts'
 import { claimedBy, kindNames } from './operation-kinds.ts'
 import { planCreation } from './plan-creation.ts'
 import { stepPlanner } from './plan-step.ts'
@@ -31,6 +32,14 @@ export interface DraftedCluster {
 /** The same for every attempt of the request: that is how an attempt knows what an earlier one has claimed. */
 export const clusterIdFrom = ({ at, id }: RequestOrigin) => newClusterId(at, createHash('sha256').update(id).digest().subarray(0, 10))
 
+export const birthOf = ({ clock }: Services, { id: accountId, subscriptionId }: Account, origin: RequestOrigin): Birth => ({
+  id: clusterIdFrom(origin),
+  accountId,
+  subscriptionId,
+  now: clock.now(),
+  newNodeId: randomUUID,
+})
+
 /** The cluster that a request means and the plan to make it, whether it would be refused or not. Nothing is written or asked of Azure. */
 export async function draftCluster(
   services: Services,
@@ -38,13 +47,7 @@ export async function draftCluster(
   origin: RequestOrigin,
 ): Promise<DraftedCluster> {
   const [account, typical] = await Promise.all([chosenAccount(services, accountId), loadDurations(services)])
-  const cluster = newCluster(request, {
-    id: clusterIdFrom(origin),
-    accountId: account.id,
-    subscriptionId: account.subscriptionId,
-    now: services.clock.now(),
-    newNodeId: randomUUID,
-  })
+  const cluster = newCluster(request, birthOf(services, account, origin))
   return { cluster, plan: planCreation(stepPlanner(typical), cluster) }
 }
 
@@ -57,30 +60,19 @@ export async function draftCreation(services: Services, request: CreateRequest, 
 }
 
 /** Claims the name and begins, or goes on where an earlier attempt of the same request broke off; ProblemError `conflict` where the name is taken. */
-export async function createCluster(
+export function createCluster(
   services: Services,
   orchestrations: Orchestrations,
   request: CreateRequest,
   requestedBy: string,
   origin: RequestOrigin,
 ): Promise<Operation> {
-  const earlier = await earlierBirth(services, orchestrations, origin)
-  if (earlier) return earlier
-  checkRules(request.cluster, await offeredVersions(services))
-  const { cluster, plan } = await draftCluster(services, request, origin)
-  const commands = (await needsFirstPassword(services, cluster)) ? [FIRST_PASSWORD] : []
-  return bearCluster(services, orchestrations, { kind: kindNames.create, cluster, plan, commands, requestedBy })
-}
-
-/** The operation of an earlier attempt of the same request that broke off after it had begun: it goes on. */
-export async function earlierBirth(
-  services: Services,
-  orchestrations: Orchestrations,
-  origin: RequestOrigin,
-): Promise<Operation | undefined> {
-  const earlier = origin.resumed ? await findCreation(services, clusterIdFrom(origin)) : undefined
-  if (earlier?.state === 'pending') await launch(services, orchestrations, earlier)
-  return earlier
+  return bearCluster(services, orchestrations, origin, async () => {
+    checkRules(request.cluster, await offeredVersions(services))
+    const drafted = await draftCluster(services, request, origin)
+    const commands = (await needsFirstPassword(services, drafted.cluster)) ? [FIRST_PASSWORD] : []
+    return { ...drafted, kind: kindNames.create, commands, requestedBy }
+  })
 }
 
 export interface ClusterBirth extends DraftedCluster {
@@ -92,8 +84,19 @@ export interface ClusterBirth extends DraftedCluster {
   readonly reserve?: (operation: Operation) => Promise<void>
 }
 
-/** Claims the name, writes the cluster's row and begins; ProblemError `conflict` where the name is taken. */
-export async function bearCluster(services: Services, orchestrations: Orchestrations, birth: ClusterBirth): Promise<Operation> {
+/** Claims the name, writes the cluster's row and begins, or goes on with the earlier attempt; ProblemError `conflict` where the name is taken. */
+export async function bearCluster(
+  services: Services,
+  orchestrations: Orchestrations,
+  origin: RequestOrigin,
+  draft: () => Promise<ClusterBirth>,
+): Promise<Operation> {
+  const earlier = origin.resumed ? await findCreation(services, clusterIdFrom(origin)) : undefined
+  if (earlier) {
+    if (earlier.state === 'pending') await launch(services, orchestrations, earlier)
+    return earlier
+  }
+  const birth = await draft()
   const { kind, cluster, plan, requestedBy } = birth
   const what = { subject: { type: 'cluster', id: cluster.id } as const, kind, title: plan.title, plan, requestedBy }
   try {

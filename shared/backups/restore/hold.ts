@@ -33,7 +33,8 @@ export async function holdBackup(services: Services, backupId: string, clusterId
   await checkRestorable(services, backup, clusterId)
   // Written also where it stands: whoever has looked meanwhile whether it is held has to look again.
   const held = await updateBackup(services, backupId, (current) => {
-    if (current.state !== backup.state || current.restoring !== backup.restoring) throw overtaken
+    const isOthers = current.restoring !== backup.restoring && current.restoring !== clusterId
+    if (current.state !== backup.state || isOthers) throw overtaken
     return { ...current, restoring: clusterId }
   })
   if (!held) throw overtaken

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { chosenAccount } from '../../accounts/accounts.ts'
 import type { Cluster } from '../../clusters/cluster.ts'
 import { imageOf } from '../../clusters/cluster-image.ts'
 import { findCluster } from '../../clusters/cluster-store.ts'
-import { bearCluster, clusterIdFrom, type DraftedCluster, earlierBirth } from '../../clusters/create-cluster.ts'
+import { bearCluster, birthOf, clusterIdFrom, type DraftedCluster } from '../../clusters/create-cluster.ts'
 import { checkNetwork } from '../../clusters/create-rules.ts'
 import { checkName } from '../../clusters/name-store.ts'
 import { newCluster } from '../../clusters/new-cluster.ts'
@@ -25,6 +24,7 @@ import { checkRestorable, holdBackup } from './hold.ts'
 import { checkNewer, newerBackups } from './newer-backups.ts'
 import { planRestore } from './plan-restore.ts'
 import { type Overrides, restoredRequest } from './restore-request.ts'
+import { savedDataDisk } from './saved-disks.ts'
 
 export interface RestoreRequest {
   readonly backupId: string
@@ -41,24 +41,21 @@ export async function draftRestore(services: Services, request: RestoreRequest, 
 }
 
 /** Makes a cluster from a backup whose own cluster is gone, or goes on where an earlier attempt of the same request broke off. */
-export async function restoreCluster(
+export const restoreCluster = (
   services: Services,
   orchestrations: Orchestrations,
   request: RestoreRequest,
   requestedBy: string,
   origin: RequestOrigin,
-): Promise<Operation> {
-  const earlier = await earlierBirth(services, orchestrations, origin)
-  if (earlier) return earlier
-  return bearCluster(services, orchestrations, {
+): Promise<Operation> =>
+  bearCluster(services, orchestrations, origin, async () => ({
     ...(await draft(services, request, origin)),
     kind: kindNames.restore,
     // The administrator has the password that is on the disks.
     commands: [],
     requestedBy,
     reserve: ({ subject }) => holdBackup(services, request.backupId, subject.id),
-  })
-}
+  }))
 
 async function draft(
   services: Services,
@@ -69,6 +66,7 @@ async function draft(
   await checkRestorable(services, backup, clusterIdFrom(origin))
   await checkSourceGone(services, backup)
   const cluster = await restoredCluster(services, backup, changes, origin)
+  checkComplete(backup, cluster)
   const other = await sharingContainer(services, cluster)
   if (other) throw new ProblemError(containerInUse(cluster, other))
   const newer = await newerBackups(services, backup)
@@ -86,13 +84,7 @@ async function restoredCluster(services: Services, backup: Backup, changes: Over
   imageOf({ request }, entry)
   if (!entry.backup) throw notRestorable(entry)
   const account = await chosenAccount(services, backup.accountId)
-  const cluster = newCluster(request, {
-    id: clusterIdFrom(origin),
-    accountId: account.id,
-    subscriptionId: account.subscriptionId,
-    now: services.clock.now(),
-    newNodeId: randomUUID,
-  })
+  const cluster = newCluster(request, birthOf(services, account, origin))
   return { ...cluster, nodes: cluster.nodes.filter((node) => !isWorker(node)), restoredFrom: backup.id }
 }
 
@@ -103,6 +95,14 @@ const notRestorable = ({ version }: CatalogueEntry) =>
     remedy: 'Have an administrator add them (POST /api/versions).',
     retryable: false,
   })
+
+/** An empty disk must not take the place of one with data. */
+function checkComplete(backup: Backup, cluster: Cluster): void {
+  const lacking = cluster.nodes.find((node) => node.diskSize > 0 && !savedDataDisk(backup, cluster, node))
+  if (!lacking) return
+  const message = `The backup has no snapshot of the data of ${lacking.name}.`
+  throw new ProblemError({ code: 'conflict', message, remedy: 'Restore another one.', retryable: false })
+}
 
 /** Two clusters would share one container. */
 async function checkSourceGone(services: Services, { clusterId, clusterName }: Backup): Promise<void> {

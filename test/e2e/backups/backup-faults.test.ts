@@ -1,22 +1,16 @@
 import { PATIENCE_MS, stage } from '../journeys/stage.ts'
+import { TROUBLES } from '../sweep/troubles.ts'
 import { backedUpByApi, backupDeleted, snapshotsIn } from './backups.ts'
 
 const here = stage()
 
 const OPERATIONS = ['read', 'write', 'delete'].map((verb) => `Microsoft.Compute/snapshots/${verb}`)
 
-const FAULTS = [
-  { fault: 'throttle', retryAfter: 0.1 },
-  { fault: 'error', status: 503 },
-  { fault: 'reset' },
-  { fault: 'lost-response' },
-] as const
-
 test(
   'whatever the first calls for each snapshot meet, a backup has each of them once, and is deleted with all of them',
   async () => {
-    const clusters = await Promise.all(FAULTS.map(() => here.created({ backupRetentionPeriod: 7 })))
-    const rules = FAULTS.flatMap((fault, index) =>
+    const clusters = await Promise.all(TROUBLES.map(() => here.created({ backupRetentionPeriod: 7 })))
+    const rules = TROUBLES.flatMap((fault, index) =>
       OPERATIONS.flatMap((operation) =>
         [1, 2].map((nth) => ({ ...fault, match: { operation, path: `Backup_${clusters[index]?.name}-master_[^/]*_os$`, nth } })),
       ),

@@ -1,5 +1,6 @@
 import { arrived, PATIENCE_MS } from '../journeys/stage.ts'
 import { openBooks } from '../sweep/books.ts'
+import { TROUBLES } from '../sweep/troubles.ts'
 import { askRestore, backedUp, restoreStage } from './restores.ts'
 
 const here = restoreStage()
@@ -16,20 +17,13 @@ const OPERATIONS = [
   'Microsoft.Storage/storageAccounts/blobServices/containers/read',
 ]
 
-const FAULTS = [
-  { fault: 'throttle', retryAfter: 0.1 },
-  { fault: 'error', status: 503 },
-  { fault: 'reset' },
-  { fault: 'lost-response' },
-] as const
-
 test(
   'whatever the first call of each kind meets, a restore makes everything once and knows all of it',
   async () => {
     const { cloud, storage } = here.world
     const books = await openBooks({ state: async () => cloud.state(), storage })
-    const saved = await Promise.all(FAULTS.map(() => backedUp(here)))
-    const rules = FAULTS.flatMap((fault, index) =>
+    const saved = await Promise.all(TROUBLES.map(() => backedUp(here)))
+    const rules = TROUBLES.flatMap((fault, index) =>
       OPERATIONS.map((operation) => ({ ...fault, match: { operation, path: `[/_-]${saved[index]?.before.name}\\b`, nth: 1 } })),
     )
     cloud.setFaults({ rules })

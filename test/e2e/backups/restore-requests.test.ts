@@ -45,6 +45,13 @@ sideBySide({
       expect(await askRestore(here, saved.id)).toMatchObject({ code: 409, message: `backup is ${state} and cannot be restored` })
     }
     await updateBackup(servicesOf(here.world), saved.id, (current) => ({ ...current, state: 'succeed' }))
+    const withoutData = ({ snapshots }: Backup) => snapshots.filter(({ disk }) => disk === 'os')
+    await updateBackup(servicesOf(here.world), saved.id, (current) => ({ ...current, snapshots: withoutData(current) }))
+    expect(await askRestore(here, saved.id)).toMatchObject({
+      code: 409,
+      message: expect.stringMatching(/no snapshot of the data of .*-master/),
+    })
+    await updateBackup(servicesOf(here.world), saved.id, (current) => ({ ...current, snapshots: saved.snapshots }))
     for (const [cluster, field, allowed] of wrong)
       expect(await askRestore(here, saved.id, { cluster })).toMatchObject({
         code: 400,
