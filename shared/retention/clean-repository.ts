@@ -98,13 +98,18 @@ async function clean(work: Work): Promise<Cleaned> {
   const known = await loading
   const earlier = head && !head.partial ? { ...head, manifests: known } : undefined
   const now = run.createdOn
-  const learned = learn({ manifests, bodies, before: earlier, now, eventOn, backlog: run.policy.backlog })
-  const untaggedSince = (digest: string) => learned.get(digest)?.since
+  const seenOn = Math.floor(scan.seenAt / 1000)
+  const learned = learn({ manifests, bodies, before: earlier, now: seenOn, eventOn, backlog: run.policy.backlog })
+  // A run of hours decides as its preview did, and remembers when it really saw what.
+  const untaggedSince = (digest: string) => {
+    const since = learned.get(digest)?.since
+    return since === undefined ? undefined : Math.min(since, now)
+  }
   const decision = decide({ manifests, bodies, repositoryLocked: state.locked, untaggedSince, now }, work.rule, brakeOf(run))
   const remember = (after: Pick<Head, 'state'>, left: number) => ({
     state: after.state,
-    scannedOn: now,
-    firstOn: earlier?.firstOn ?? now,
+    scannedOn: seenOn,
+    firstOn: earlier?.firstOn ?? seenOn,
     rules: rulesOf(run.policy, work.rule),
     ...(left > 0 ? { nextDue: 0 } : decision.nextDue !== undefined && { nextDue: decision.nextDue }),
   })

@@ -56,10 +56,17 @@ test('a repository from which too much would be deleted is left alone until some
 test('what gets a tag between listing and deletion stays, and can be pulled', async () => {
   const registry = await world.registry('retagged', { policy: atOnce, sku: 'Premium' })
   await registry.seed('app', { count: 300 }, { tag: 'v' })
-  const last = (await registry.digests('app')).at(-2) ?? ''
-  await registry.send('PUT', '/_slipway/knobs', { body: { latencyMs: 150 }, as: null })
+  const preview = await registry.report((await registry.run({ dryRun: true })).id)
+  const last =
+    preview
+      .flatMap(({ decision, digest }) => (decision === 'delete' ? [digest] : []))
+      .sort()
+      .at(-1) ?? ''
+  // A pause after the first deletions.
+  world.cloud.setFaults({ rules: [{ match: { method: 'DELETE', path: '/v2/app', times: 1 }, fault: 'throttle', retryAfter: 4 }] })
   const run = await registry.start()
   await until(async () => (await registry.digests('app')).length < 301)
+  world.cloud.setFaults({ rules: [] })
   const manifest = await registry.send('GET', `/v2/app/manifests/${last}`)
   const headers = { 'Content-Type': String(manifest.headers['content-type']) }
   expect((await registry.send('PUT', '/v2/app/manifests/back', { body: manifest.bytes, headers })).status).toBe(201)

@@ -49,3 +49,17 @@ test('what was read before time ran out is not read again, so that a repository 
   const report = await repositoryReport(services, run, 'large')
   expect(report.map(({ decision, untaggedSince }) => [decision, untaggedSince])).toEqual(Array(1000).fill(['delete', now - 30 * DAY]))
 })
+
+test('days are counted from when something was seen untagged, also in a run that began hours before; the run itself decides as of its beginning', async () => {
+  const dataPlane = throttled(1000)
+  const policy = policySchema.parse({ rules: [{ name: 'a', untaggedDays: 0, minimumAgeDays: 0 }] })
+  services.advance(5 * 3_600_000)
+  const first = { ...run, id: '0000000000000000_00000000000000000001', policy }
+  expect(await cleanRepository({ services, run: first, dataPlane, until: Number.POSITIVE_INFINITY, leastSweep: 0 }, 'slow')).toEqual({
+    state: 'done',
+  })
+  expect((await repositoryReport(services, first, 'slow'))[0]).toMatchObject({ decision: 'delete', untaggedSince: now })
+  const next = { ...first, id: '0000000000000000_00000000000000000002', createdOn: now + 6 * 3_600 }
+  await cleanRepository({ services, run: next, dataPlane, until: Number.POSITIVE_INFINITY, leastSweep: 0 }, 'slow')
+  expect((await repositoryReport(services, next, 'slow'))[0]).toMatchObject({ untaggedSince: now + 5 * 3_600 })
+})
