@@ -97,4 +97,4 @@ function boundsOf(schema: Schema): string {
 
 /** A pipe would end the cell, in code as well. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-const code = (value: unknown): string => `\`${cell(typeof value === 'string' ? value : JSON.stringify(value))}\``
+const code = (value: unknown): string => `\`${cell(typeof value === 'string' && value !== '' ? value : JSON.stringify(value))}\``

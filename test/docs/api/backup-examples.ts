@@ -16,7 +16,9 @@ export async function backupExamples({ show, world }: Guide): Promise<void> {
   await show('backups-get', { params: { backupId } })
   await terminated(api, clusterId)
   const restored = await show('backups-restore', { params: { backupId }, body: { cluster: { name: 'restored' } } })
-  await arrived(api, restored.id ?? '', 'run', 'running')
+  // A backup that is being restored cannot be deleted.
+  await api.call('POST', `/api/operations/${restored.operation}/cancel`)
+  await ended(api, restored.operation ?? '')
   await api.call('DELETE', `/api/clusters/${restored.id}`)
   await show('backups-delete', { params: { backupId } })
 }

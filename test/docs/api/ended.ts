@@ -15,4 +15,4 @@ export async function terminated(api: Api, id: string): Promise<void> {
 }
 
 /** An operation that is under way is at another step at each look. */
-export const moving = { steps: { type: 'sequence', title: '…', nodes: ['…'] } }
+export const moving = { progress: 0.5, startedOn: undefined, steps: { type: 'sequence', title: '…', nodes: ['…'] } }

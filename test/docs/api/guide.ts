@@ -17,7 +17,7 @@ interface Asked {
   readonly status?: number
   /** Where it is shown, if not with its endpoint. */
   readonly section?: Section
-  /** Fields whose value is a matter of moments, by name, and what the page says of them. */
+  /** Fields whose value is a matter of moments, by name, and what the page says of them; undefined: nothing. */
   readonly unsteady?: Readonly<Record<string, unknown>>
 }
 
@@ -95,7 +95,6 @@ export function guideTo(world: ClusterWorld, openApiText: string): Guide {
 function steady(value: unknown, unsteady: Readonly<Record<string, unknown>>): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => steady(item, unsteady))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, name in unsteady ? unsteady[name] : steady(member, unsteady)]),
-  )
+  const members = Object.entries(value).map(([name, member]) => [name, name in unsteady ? unsteady[name] : steady(member, unsteady)])
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined))
 }

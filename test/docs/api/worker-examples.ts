@@ -14,7 +14,7 @@ export async function workerExamples({ show, world }: Guide): Promise<void> {
   const two = { workers: [{ ...worker, count: 2, spotInfo: { maxPrice: 60, fallBackOnDemand: true } }] }
   await show('workers-add', { ...one, query: { dryRun: 'true' }, body: two })
   const { operation = '' } = await show('workers-add', { ...one, body: two })
-  await show('operations-cancel', { params: { operationId: operation }, unsteady: moving })
+  await show('operations-cancel', { params: { operationId: operation }, unsteady: { ...moving, state: 'cancelling' } })
   await ended(world.api, operation)
   await arrived(api, id, 'run', 'running')
   const { operation: again = '' } = (await api.call<{ operation?: string }>('POST', `/api/clusters/${id}/workers`, two)).payload
