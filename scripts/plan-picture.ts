@@ -60,8 +60,8 @@ async function record(): Promise<{ bars: Bar[]; seconds: number; title: string }
 }
 
 const ROW = 20
-const LEFT = 400
-const WIDTH = 920
+const LEFT = 450
+const WIDTH = 970
 
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
