@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { listAccounts } from '../../shared/accounts/accounts.ts'
 import { checkAccount, checkSchema } from '../../shared/accounts/check-account.ts'
@@ -24,6 +25,7 @@ import { listOperations } from '../../shared/operations/read-operation.ts'
 import { describePlan } from '../../shared/operations/view.ts'
 import { operationSummary } from '../../shared/operations/wire.ts'
 import { roleQuery } from '../../shared/permissions/wire.ts'
+import type { Services } from '../../shared/services.ts'
 import { plannedOnly, started } from '../clusters/mutation-endpoint.ts'
 import { kinds } from '../kinds.ts'
 
@@ -39,9 +41,27 @@ const place = z.object({
     .exactOptional(),
 })
 const shown = z.object({ account: accountView })
-const setupDraft = plannedOnly.extend(setupDraftSchema.shape)
-const showDraft = ({ plan, ...draft }: Draft) => ({ plan: describePlan(plan), ...draft })
-const accepted = (operation: string) => reply({ operation }, { headers: acceptedHeaders(operation) })
+
+/** Starts what `draftOf` has found to be missing, as an operation of the account. */
+const setupEndpoint = <Request>(
+  declared: { readonly name: string; readonly route: string; readonly summary: string; readonly request: Request & ZodType },
+  draftOf: (services: Services, accountId: string, body: Request extends ZodType ? z.output<Request> : undefined) => Promise<Draft>,
+): Endpoint =>
+  defineEndpoint({
+    ...declared,
+    method: 'POST',
+    role: 'admin',
+    status: 202,
+    params: oneAccount,
+    response: started,
+    dryRun: plannedOnly.extend(setupDraftSchema.shape),
+    async handler({ params: { accountId }, body, dryRun, caller, services, orchestrations }) {
+      const { plan, ...facts } = await draftOf(services, accountId, body)
+      if (dryRun) return { plan: describePlan(plan), ...facts }
+      const operation = await startSetup(services, orchestrations, accountId, plan, caller.name)
+      return reply({ operation }, { headers: acceptedHeaders(operation) })
+    },
+  })
 
 export const accountEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -109,39 +129,25 @@ export const accountEndpoints: readonly Endpoint[] = [
       return listOperations(services, kinds, id, query)
     },
   }),
-  defineEndpoint({
-    name: 'accounts-providers',
-    method: 'POST',
-    route: 'accounts/{accountId}/providers',
-    role: 'admin',
-    summary: 'Register the resource providers that a subscription lacks',
-    status: 202,
-    params: oneAccount,
-    request: providersRequest,
-    response: started,
-    dryRun: setupDraft,
-    async handler({ params: { accountId }, body, dryRun, caller, services, orchestrations }) {
-      const draft = await draftProviders(services, accountId, azureUsers, body)
-      return dryRun ? showDraft(draft) : accepted(await startSetup(services, orchestrations, accountId, draft, caller.name))
+  setupEndpoint(
+    {
+      name: 'accounts-providers',
+      route: 'accounts/{accountId}/providers',
+      summary: 'Register the resource providers that a subscription lacks',
+      request: providersRequest,
     },
-  }),
-  defineEndpoint({
-    name: 'accounts-setup',
-    method: 'POST',
-    route: 'accounts/{accountId}/setup',
-    role: 'admin',
-    summary:
-      'Make what a resource group lacks of what every cluster is given; nothing that is there is changed, and nothing made is ever removed',
-    status: 202,
-    params: oneAccount,
-    request: setupRequest,
-    response: started,
-    dryRun: setupDraft,
-    async handler({ params: { accountId }, body, dryRun, caller, services, orchestrations }) {
-      const draft = await draftSetup(services, accountId, body)
-      return dryRun ? showDraft(draft) : accepted(await startSetup(services, orchestrations, accountId, draft, caller.name))
+    (services, accountId, body) => draftProviders(services, accountId, azureUsers, body),
+  ),
+  setupEndpoint(
+    {
+      name: 'accounts-setup',
+      route: 'accounts/{accountId}/setup',
+      summary:
+        'Make what a resource group lacks of what every cluster is given; nothing that is there is changed, and nothing made is ever removed',
+      request: setupRequest,
     },
-  }),
+    draftSetup,
+  ),
   defineEndpoint({
     name: 'accounts-ssh-keys',
     method: 'POST',

@@ -84,7 +84,7 @@ export async function startSetup(
   services: Services,
   orchestrations: Orchestrations,
   accountId: string,
-  { plan }: Draft,
+  plan: Plan,
   requestedBy: string,
 ): Promise<string> {
   const request = { subject: { type: 'account', id: accountId } as const, kind: SET_UP_ACCOUNT, title: plan.title, plan, requestedBy }
