@@ -32,6 +32,7 @@ const BATCH = 25
 const AT_ONCE = 8
 /** Milliseconds that one activity works, well below the five minutes that a function has everywhere. */
 const BUDGET = 100_000
+/** Of that, what deletions have at least. */
 const SWEEP_SHARE = 0.2
 /** Milliseconds that listing the catalog may take. */
 const CATALOG = 120_000

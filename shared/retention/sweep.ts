@@ -159,7 +159,9 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, units.length) }, worker))
 
-  if (forbidden) for (const digest of planned) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem: forbidden })
+  if (forbidden) {
+    for (const { digest } of decision.deletable) if (!swept.has(digest)) swept.set(digest, { outcome: 'failed', problem: forbidden })
+  }
   const retryAfter = typeof stopped === 'object' ? stopped.retryAfter : undefined
   for (const digest of swept.keys()) if (!planned.has(digest)) swept.delete(digest)
   return { swept, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }

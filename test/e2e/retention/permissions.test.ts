@@ -84,4 +84,4 @@ test('a run that loses its rights says so and ends; with them back the next one 
   await until(async () => (await target.run()).totals?.failed === 0)
   expect(await registry.digests('a')).toHaveLength(1)
   expect(await registry.digests('b')).toHaveLength(1)
-})
+}, 120_000)

@@ -118,7 +118,7 @@ test('a run goes on over many short activities and several histories, and delete
   expect((await world.send('GET', '/acr/v1/a')).body).toMatchObject({ manifestCount: 60, tagCount: 20 })
   expect(await registry()).toMatchObject({ lastRun: run.id })
   expect((await registry()).activeRun).toBeUndefined()
-})
+}, 120_000)
 
 test('when the timer, a person and another instance want a run at once, one begins; the next one after its end', async () => {
   await updateRegistry(services, id, (known) => ({
