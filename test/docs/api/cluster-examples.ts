@@ -23,6 +23,7 @@ export async function clusterExamples({ show, world }: Guide): Promise<void> {
   await show('clusters-get', one)
   await show('clusters-credentials', one)
   await show('operations-get', { params: { operationId: operation } })
+  await show('operations-cancel', { params: { operationId: operation }, query: { dryRun: 'true' }, status: 409 })
   await show('operations-list', one)
 
   await show('clusters-lock', one)

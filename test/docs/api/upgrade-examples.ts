@@ -30,6 +30,7 @@ export async function upgradeExamples({ show, world }: Guide): Promise<void> {
   const { operation = '' } = await show('clusters-upgrade', { ...one, body: { version: '3.9.0' } })
   await ended(api, operation)
   await show('operations-get', { params: { operationId: operation } })
+  await show('operations-retry', { params: { operationId: operation }, query: { dryRun: 'true' } })
   // As long as nobody grants the right it fails again.
   await show('operations-retry', { params: { operationId: operation }, unsteady: { ...moving, state: 'pending' } })
   await ended(api, operation)
