@@ -113,7 +113,7 @@ sideBySide({
     expect(azure.resources.get(container)).toBeDefined()
     azure.change(() => azure.resources.delete(container))
     const { payload } = await askRestore(here, saved.id)
-    await here.reached(payload.id, 'error').catch(() => {})
+    await here.reached(payload.id, 'error')
     expect(await here.api.cluster(payload.id)).toMatchObject({
       state: 'error',
       errorMessage: expect.stringMatching(/There is no container container-/),
