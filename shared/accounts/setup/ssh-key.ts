@@ -9,6 +9,7 @@ import { getAccount } from '../edit-accounts.ts'
 import { parsePublicKey } from './public-key.ts'
 import { locationName, resourceGroupName } from './request.ts'
 import { groupOf } from './set-up.ts'
+import { ACCOUNT_TAG } from './steps.ts'
 
 const TYPE = 'Microsoft.Compute/sshPublicKeys'
 const LONGEST = 16_384
@@ -51,7 +52,7 @@ export async function createSshKey(services: Services, accountId: string, reques
   try {
     const { key, location, compute } = await drafted(services, accountId, request)
     const { publicKey } = key
-    const tags = { 'slipway-account': accountId }
+    const tags = { [ACCOUNT_TAG]: accountId }
     await compute.sshPublicKeys.create(resourceGroup, name, { location, tags, ...(publicKey !== undefined && { publicKey }) })
     if (publicKey !== undefined) return key
     const pair = await compute.sshPublicKeys.generateKeyPair(resourceGroup, name)

@@ -9,13 +9,15 @@ import { register, registerAction, registrationOf } from '../../azure/provider-r
 import { creationOf, notMade } from '../../azure/resource-kind.ts'
 import { storageAccount } from '../../azure/storage-account.ts'
 import { principalOf, userAssignedIdentity } from '../../azure/user-assigned-identity.ts'
+import { OPERATION_TAG } from '../../clusters/resources.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
 import { lacks } from './lacks.ts'
 import { SETUP_NAMESPACES } from './namespaces.ts'
 
-const ACCOUNT_TAG = 'slipway-account'
+/** Says who made it; unlike a cluster's tags it gives nobody leave to remove it. */
+export const ACCOUNT_TAG = 'slipway-account'
 
 const clientsOf = ({ services, subjectId }: StepContext): Promise<AzureClients> => services.azure.forAccount(subjectId)
 
@@ -57,7 +59,7 @@ function keptStep<Model>(kind: KeptKind<Model>): StepKind<KeptArgs<Model>> {
     if (seen === 'failed' && !(again && entry)) return failed(notMade(kind.noun, id))
     if (seen && seen !== 'failed') return seen
     await ledger.intend(id)
-    await kind.put(clients, id, model, { [ACCOUNT_TAG]: subjectId, 'slipway-operation': operationId })
+    await kind.put(clients, id, model, { [ACCOUNT_TAG]: subjectId, [OPERATION_TAG]: operationId })
     return pending()
   }
   return azureStep({

@@ -82,7 +82,7 @@ test('what is there already is not changed', async () => {
   expect((await draft(account, 'setup', { ...partly, identity })).payload.resources).toEqual([])
 }, 60_000)
 
-test('a permission that is missing is shown before, and told with its command when it is refused; a retry goes on', async () => {
+test('a permission that is missing is shown before, and told with its command when it is refused', async () => {
   const account = await connected(featureNames.filter((name) => name !== 'setup'))
   const names = { resourceGroup: 'slipway', storageAccount: 'refusedstorage', identity: 'refused-identity' }
   expect((await draft(account, 'setup', names)).payload.findings).toMatchObject([
@@ -97,6 +97,18 @@ test('a permission that is missing is shown before, and told with its command wh
       remedy: expect.stringContaining('az role assignment create'),
     },
   })
+}, 60_000)
+
+test('a setup that was refused half-way goes on when it is retried', async () => {
+  const account = await connected()
+  const names = { resourceGroup: 'slipway', storageAccount: 'deniedstorage', identity: 'denied-identity' }
+  const grant = here.spoil({ match: { operation: 'Microsoft.Storage/storageAccounts/write', path: '/deniedstorage' }, fault: 'deny' })
+  const failed = await ended(account, 'setup', names)
+  expect(failed).toMatchObject({ state: 'failed', problem: { code: 'permission' } })
+  grant()
+  expect(await here.api.call('POST', `/api/operations/${failed.id}/retry`)).toMatchObject({ code: 202 })
+  expect(await here.settled(failed.id)).toMatchObject({ state: 'succeeded' })
+  expect((await draft(account, 'setup', names)).payload.resources).toEqual([])
 }, 60_000)
 
 test('a name that somebody else has in Azure ends the setup with the reason, and leaves the account free for another', async () => {
