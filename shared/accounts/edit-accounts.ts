@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { listBackups } from '../backups/backup.ts'
 import { isNameHeld } from '../clusters/name-store.ts'
+import { everyRow } from '../operations/every-row.ts'
 import { invalid, ProblemError } from '../problem.ts'
+import { listRegistries } from '../registries/registry-store.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
 import { update } from '../storage/update.ts'
@@ -85,9 +87,12 @@ export async function deleteAccount(services: World, id: string): Promise<void> 
   services.azure.forget(id)
 }
 
-/** Every cluster of an account holds a name in it; a backup needs it to be restored or deleted. */
-const isInUse = async (services: World, id: string): Promise<boolean> =>
-  (await isNameHeld(services, id)) || (await listBackups(services)).some(({ accountId }) => accountId === id)
+/** Every cluster of an account holds a name in it; a backup needs it to be restored or deleted, a registry to be cleaned. */
+async function isInUse(services: World, id: string): Promise<boolean> {
+  if (await isNameHeld(services, id)) return true
+  const [backups, registries] = await Promise.all([listBackups(services), everyRow((page) => listRegistries(services, page))])
+  return [...backups, ...registries].some(({ accountId }) => accountId === id)
+}
 
 function editable(account: Account): Account {
   if (account.id !== DEFAULT_ACCOUNT) return account
@@ -115,7 +120,8 @@ const absent = (id: string) => new ProblemError({ code: 'not-found', message: `T
 const inUse = (what: string) =>
   new ProblemError({
     code: 'conflict',
-    message: `Clusters or backups use the account. ${what}.`,
-    remedy: 'Terminate its clusters and delete its backups first: GET /api/clusters and GET /api/backups list them.',
+    message: `Clusters, backups or registries use the account. ${what}.`,
+    remedy:
+      'Terminate its clusters, delete its backups and let go of its registries first: GET /api/clusters, /api/backups and /api/registries list them.',
     retryable: false,
   })

@@ -2,6 +2,8 @@ import { accountEndpoints } from '../../../functions/accounts/http.ts'
 import { accountSecret } from '../../../shared/accounts/account.ts'
 import { claimName, freeName } from '../../../shared/clusters/name-store.ts'
 import { newKey } from '../../../shared/keys/key.ts'
+import { insertRegistry, registryIdOf, removeRegistry } from '../../../shared/registries/registry-store.ts'
+import { policySchema } from '../../../shared/retention/policy.ts'
 import { connectStorage } from '../../../shared/storage/connection.ts'
 import { createTables } from '../../../shared/storage/tables.ts'
 import { testServices } from '../../services.ts'
@@ -105,4 +107,21 @@ test('a dry run connects nothing', async () => {
 
 test('only administrators connect subscriptions', () => {
   expect(accountEndpoints.filter(({ method }) => method !== 'GET').map(({ role }) => role)).toEqual(Array(6).fill('admin'))
+})
+
+test('an account that keeps a registry clean is not disconnected', async () => {
+  const { id } = await connected()
+  const registry = await insertRegistry(services, {
+    id: registryIdOf('spotless.azurecr.io'),
+    name: 'spotless',
+    loginServer: 'spotless.azurecr.io',
+    accountId: id,
+    authentication: 'entra',
+    policy: policySchema.parse({}),
+    createdOn: 0,
+    scheduledFrom: 0,
+  })
+  expect((await call('delete', { params: { accountId: id } })).envelope).toMatchObject({ code: 409 })
+  await removeRegistry(services, registry.id)
+  expect((await call('delete', { params: { accountId: id } })).status).toBe(200)
 })
