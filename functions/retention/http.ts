@@ -36,11 +36,12 @@ export const retentionEndpoints: readonly Endpoint[] = [
       .default({ brakeOff: false }),
     response: started,
     dryRun: started,
+    dryRunStatus: 202,
     async handler({ params: { registryId }, body: { brakeOff }, dryRun, caller, services, orchestrations }) {
       const registry = await getRegistry(services, registryId)
       const run = await startRun(services, orchestrations, registry, { trigger: 'hand', requestedBy: caller.name, dryRun, brakeOff })
       const headers = { 'Operation-Location': `/api/registries/${registryId}/runs/${run.id}`, 'Retry-After': '2' }
-      return reply({ run: run.id }, { status: 202, headers })
+      return reply({ run: run.id }, { headers })
     },
   }),
   defineEndpoint({

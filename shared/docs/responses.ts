@@ -60,10 +60,10 @@ export const takesIdempotencyKey = ({ role, method }: Pick<Endpoint, 'role' | 'm
 
 /** By status: what the endpoint answers. */
 export function responsesOf(endpoint: Endpoint, schemas: Schema): Schema {
-  const { name, response, dryRun, document, status = 200 } = endpoint
+  const { name, response, dryRun, document, status = 200, dryRunStatus = 200 } = endpoint
   const asked = response ? jsonSchema(response, `${name}.response`, schemas) : { type: 'object' }
   const drafted = dryRun && jsonSchema(dryRun, `${name}.dryRun`, schemas)
-  const isEither = drafted && status === 200 && JSON.stringify(drafted) !== JSON.stringify(asked)
+  const isEither = drafted && status === dryRunStatus && JSON.stringify(drafted) !== JSON.stringify(asked)
   const schema = isEither
     ? {
         anyOf: [
@@ -73,7 +73,7 @@ export function responsesOf(endpoint: Endpoint, schemas: Schema): Schema {
       }
     : asked
   const done = {
-    description: drafted && status === 200 ? 'Done as asked, or a dry run: what would be done' : 'Done as asked',
+    description: drafted && status === dryRunStatus ? 'Done as asked, or a dry run: what would be done' : 'Done as asked',
     ...shown(
       ...(status === 202 ? ['Operation-Location', 'Retry-After'] : []),
       ...(takesIdempotencyKey(endpoint) ? ['Idempotent-Replayed'] : []),
@@ -86,7 +86,7 @@ export function responsesOf(endpoint: Endpoint, schemas: Schema): Schema {
     content: content(envelope(drafted)),
   }
   return {
-    ...(tried && { 200: tried }),
+    ...(tried && { [dryRunStatus]: tried }),
     [status]: done,
     ...Object.fromEntries(possible(endpoint).map((status) => [status, { $ref: `#/components/responses/problem-${status}` }])),
   }

@@ -50,6 +50,8 @@ export interface EndpointDefinition<Params, Query, Request, Response, DryRun> ex
   readonly response?: Response & ZodType
   /** Schema of the payload of a dry run; declaring it makes `?dryRun=true` possible. */
   readonly dryRun?: DryRun & ZodType
+  /** Of a dry run that takes time itself; default 200. */
+  readonly dryRunStatus?: 202
   /** Answers the payload, or a reply where status or headers differ; throws ProblemError. */
   readonly handler: (
     input: EndpointInput<Input<Params, Record<never, never>>, Input<Query, Record<never, never>>, Input<Request, undefined>>,
@@ -63,6 +65,7 @@ export interface Endpoint extends Declaration {
   readonly request?: ZodType
   readonly response?: ZodType
   readonly dryRun?: ZodType
+  readonly dryRunStatus?: 202
   readonly handler: (input: EndpointInput<unknown, unknown, unknown>) => Promise<unknown>
 }
 

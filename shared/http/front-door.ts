@@ -63,7 +63,7 @@ export function createFrontDoor({ services, agents, clock, log }: FrontDoorOptio
           return orchestrations()
         },
       }
-      return answerOf(await endpoint.handler(given), dryRun ? 200 : (endpoint.status ?? 200))
+      return answerOf(await endpoint.handler(given), (dryRun ? endpoint.dryRunStatus : endpoint.status) ?? 200)
     }
     const key = request.header('idempotency-key')
     if (!key || request.method !== 'POST' || dryRun || caller.kind === 'anonymous') {
