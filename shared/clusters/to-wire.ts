@@ -2,7 +2,8 @@ import type { Autoscale } from '../autoscale/configuration.ts'
 import { managedWorkers } from '../autoscale/managed-workers.ts'
 import { type Cluster, standingOf } from './cluster.ts'
 import { isHead, isWorker, type Node, type NodeRole } from './node.ts'
-import { activationOf, allowedActions, BACK_UP } from './transitions.ts'
+import { activationOf, allowedActions } from './transitions.ts'
+import { BACK_UP } from './verdict.ts'
 import type { WireCluster, WireWorker } from './wire.ts'
 
 /** What Azure resolves names in where nobody has said otherwise (contract §3.1). */

@@ -1,7 +1,8 @@
-import { type ProblemCode, ProblemError } from '../problem.ts'
+import { ProblemError } from '../problem.ts'
 import { judgeRollback, judgeUpgrade, startResumes } from '../upgrades/judge-upgrade.ts'
 import type { UpgradePhase } from '../upgrades/upgrade.ts'
 import type { ActivationState, ClusterState } from './cluster-state.ts'
+import { busy, refuse, type Verdict } from './verdict.ts'
 
 /** What a caller can ask of a cluster. */
 export const mutations = [
@@ -39,23 +40,11 @@ export interface Standing {
   readonly unsaved?: true
 }
 
-export type Verdict =
-  /** The state that the mutation switches to before it is answered: the caller's first poll must see it. */
-  | { readonly allowed: true; readonly enters: ClusterState }
-  | { readonly allowed: false; readonly reason: string; readonly remedy?: string; readonly code: ProblemCode }
-
 /** States that a finished start can have left; all others are on their way somewhere. */
 const up: readonly ClusterState[] = ['running', 'worker-error', 'command-failed', 'secondary-error']
 const down: readonly ClusterState[] = ['stopped', 'externally-stopped']
 /** What an unfinished start or stop leaves can be started again: every step of a start first looks what is there. */
 const restartable: readonly string[] = ['start-cluster', 'stop-cluster', 'restart-cluster']
-
-const refuse = (reason: string, remedy?: string, code: ProblemCode = 'invalid'): Verdict => ({
-  allowed: false,
-  reason,
-  ...(remedy && { remedy }),
-  code,
-})
 
 const judges: Record<Change, (standing: Standing) => Verdict> = {
   start: judgeStart,
@@ -75,16 +64,6 @@ const judges: Record<Change, (standing: Standing) => Verdict> = {
 }
 
 export const judge = (mutation: Change, standing: Standing): Verdict => judges[mutation](standing)
-
-const busy = ({ state, busyWith }: Pick<Standing, 'state' | 'busyWith'>) =>
-  refuse(
-    `cluster is ${busyWith === BACK_UP ? 'being backed up' : state}`,
-    'Wait for the running operation to end, or cancel it.',
-    'conflict',
-  )
-
-/** A cluster runs on while it is backed up: its state would not tell what is in the way. */
-export const BACK_UP = 'backup-cluster'
 
 const MEND = 'Retry the failed operation, or terminate the cluster.'
 
@@ -174,6 +153,6 @@ export function allowedActions(standing: Standing): AllowedAction[] {
 export function enter(mutation: Change, standing: Standing): ClusterState {
   const verdict = judge(mutation, standing)
   if (verdict.allowed) return verdict.enters
-  const { code, reason, remedy } = verdict
-  throw new ProblemError({ code, message: reason, ...(remedy && { remedy }), retryable: code === 'conflict' })
+  const { code, reason, remedy, retryable } = verdict
+  throw new ProblemError({ code, message: reason, ...(remedy && { remedy }), retryable })
 }

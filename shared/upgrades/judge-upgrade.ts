@@ -1,24 +1,20 @@
-import type { Standing, Verdict } from '../clusters/transitions.ts'
+import type { Standing } from '../clusters/transitions.ts'
+import { busy, refuse, type Verdict } from '../clusters/verdict.ts'
 
 /** What can be done about an upgrade, judged with the clusters' other transitions. */
 
-const refuse = (code: 'invalid' | 'conflict', reason: string, remedy: string): Verdict => ({ allowed: false, code, reason, remedy })
-
-const WAIT = 'Wait for the running operation to end, or cancel it.'
-
 export function judgeUpgrade({ state, busyWith, upgrade }: Standing): Verdict {
-  if (busyWith) return refuse('conflict', `cluster is ${state}`, WAIT)
-  if (upgrade) return refuse('invalid', 'an upgrade is under way', 'Retry its operation, or roll it back.')
+  if (busyWith) return busy({ state, busyWith })
+  if (upgrade) return refuse('an upgrade is under way', 'Retry its operation, or roll it back.')
   if (state === 'running' || state === 'stopped') return { allowed: true, enters: 'updating' }
-  return refuse('invalid', `cluster is ${state} and cannot be upgraded`, 'Bring the cluster to running or stopped first.')
+  return refuse(`cluster is ${state} and cannot be upgraded`, 'Bring the cluster to running or stopped first.')
 }
 
 export function judgeRollback({ state, busyWith, upgrade }: Standing): Verdict {
-  if (busyWith) return refuse('conflict', `cluster is ${state}`, WAIT)
-  if (!upgrade)
-    return refuse('invalid', 'there is no upgrade to roll back', 'Only an upgrade that has failed or was cancelled can be rolled back.')
+  if (busyWith) return busy({ state, busyWith })
+  if (!upgrade) return refuse('there is no upgrade to roll back', 'Only an upgrade that has failed or was cancelled can be rolled back.')
   if (upgrade === 'finishing')
-    return refuse('invalid', 'the new version has taken over and the former head is being removed', 'Retry the operation of the upgrade.')
+    return refuse('the new version has taken over and the former head is being removed', 'Retry the operation of the upgrade.')
   return { allowed: true, enters: 'stopping' }
 }
 

@@ -80,6 +80,7 @@ sideBySide({
     const busy = { code: 409, message: 'cluster is being backed up' }
     expect(await here.api.call('PUT', `/api/clusters/${id}/stop`)).toMatchObject(busy)
     expect(await askBackup(here, id)).toMatchObject(busy)
+    expect(await here.api.call('POST', `/api/clusters/${id}/upgrade`, { version: '3.9.0' })).toMatchObject(busy)
     const workers = { workers: [{ instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }] }
     expect(await here.api.call('POST', `/api/clusters/${id}/workers`, workers)).toMatchObject(busy)
     expect(await here.api.call('DELETE', `/api/backups/${payload.backupId}`)).toMatchObject({ code: 409, message: 'backup is being taken' })
