@@ -14,6 +14,6 @@ export default {
   globalSetup: '<rootDir>/test/setup/start.ts',
   globalTeardown: '<rootDir>/test/setup/stop.ts',
   testTimeout: 30_000,
-  // Worlds wait for Azure's latencies more than they compute: one worker more than the two cores of CI.
-  maxWorkers: 3,
+  // Worlds wait for Azure's latencies more than they compute: two workers for each of the two cores of CI.
+  maxWorkers: 4,
 }

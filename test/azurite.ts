@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
+import { type Azurite, startAzurite } from '../local/azurite/azurite.ts'
 
 /** A storage account of its own on one of the run's emulators: fresh, and nobody else's. */
 export function azurite(): { readonly connectionString: string; readonly account: string } {
@@ -20,6 +21,19 @@ function claim(file: string): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * An emulator for a world that writes much: Azurite looks through the blobs of all accounts at each call, and every ten minutes it sweeps them,
+ * for minutes. Ports that were free a moment ago may be another world's by now.
+ */
+export async function ownAzurite(tries = 3): Promise<Azurite> {
+  try {
+    return await startAzurite({ root: path.resolve(__dirname, '..') })
+  } catch (error) {
+    if (tries > 1) return ownAzurite(tries - 1)
     throw error
   }
 }

@@ -11,7 +11,7 @@ import type { LedgerState } from '../shared/operations/ledger.ts'
 import { resourceLedger } from '../shared/operations/resource-ledger.ts'
 import { connectStorage } from '../shared/storage/connection.ts'
 import { createTables } from '../shared/storage/tables.ts'
-import { azurite } from './azurite.ts'
+import { ownAzurite } from './azurite.ts'
 import { deployApp } from './deployed-app.ts'
 import { Api } from './e2e/api.ts'
 
@@ -48,9 +48,13 @@ export async function clusterWorld({
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
   const app = path.join(folder, 'app')
   deployApp(app)
-  const [cloud, port] = await Promise.all([startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }), freePort()])
+  const [cloud, port, emulator] = await Promise.all([
+    startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }),
+    freePort(),
+    ownAzurite(),
+  ])
   const { controlPlane, tenantId, subscriptionId } = cloud.landingZone
-  const storage = azurite().connectionString
+  const storage = emulator.connectionString()
   const settings = {
     AzureWebJobsStorage: storage,
     SLIPWAY_API_URL: `http://127.0.0.1:${port}`,
@@ -66,7 +70,7 @@ export async function clusterWorld({
     SLIPWAY_SECRETS_FILE: path.join(folder, 'secrets'),
   }
   const host = await startHost({ app, settings, port, log: () => {} }).catch(async (error: unknown) => {
-    await cloud.stop()
+    await Promise.all([cloud.stop(), emulator.stop()])
     throw error
   })
   const tables = createTables(connectStorage({ connectionString: storage }), 'slipway')
@@ -93,6 +97,7 @@ export async function clusterWorld({
     async end() {
       await host.stop()
       await cloud.stop()
+      await emulator.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -6,7 +6,7 @@ import { bundle } from '../../scripts/bundle.ts'
 import { requireSkopeo } from '../local/cloud/container-registry/skopeo.ts'
 
 /** Azurite looks through the blobs of all accounts at each call: one for the whole run would grow slower with every test file. */
-const EMULATORS = 6
+const EMULATORS = 3
 
 /** More on each than there are test files and worlds in one run; an account costs nothing until it is used. */
 const ACCOUNTS = 600
