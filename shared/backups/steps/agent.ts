@@ -11,7 +11,7 @@ import { getBackup } from '../backup.ts'
 export const prepareBackup: StepKind<null> = {
   kind: 'backup.prepare',
   permissions: [],
-  seconds: 120,
+  seconds: 600,
   describe: () => ({ title: 'have the agent prepare the backup', touches: [] }),
   begin: (context) => carriedOut(context, 'BACKUP', 'The agent prepares the backup.'),
 }
@@ -19,7 +19,8 @@ export const prepareBackup: StepKind<null> = {
 export const finishBackup: StepKind<null> = {
   kind: 'backup.finish',
   permissions: [],
-  seconds: 30,
+  // Little to do, but an agent that has lost the control plane for a moment takes its time to come back.
+  seconds: 300,
   describe: () => ({ title: 'tell the agent that the backup is over', touches: [] }),
   async begin(context) {
     const look = await carriedOut(context, 'BACKUP_DONE', 'The agent ends the backup.')

@@ -11,7 +11,8 @@ export async function backupExamples({ show, world }: Guide): Promise<void> {
   const backup = { body: { backup: { clusterId, backupName: 'before the release' } } }
   await show('backups-create', { ...backup, query: { dryRun: 'true' } })
   const { backupId = '', operation = '' } = await show('backups-create', backup)
-  await ended(api, operation)
+  const { state, problem } = await ended(api, operation)
+  if (state !== 'succeeded') throw new Error(`the backup ${state}: ${problem?.message}`)
   await show('backups-list', { query: { clusterId } })
   await show('backups-get', { params: { backupId } })
   await terminated(api, clusterId)
