@@ -17,6 +17,7 @@ import { providersRequest, setupRequest } from '../../shared/accounts/setup/requ
 import { type Draft, draftProviders, draftSetup, setupDraftSchema, startSetup } from '../../shared/accounts/setup/set-up.ts'
 import { createSshKey, draftSshKey, sshKeyRequest, sshKeySchema } from '../../shared/accounts/setup/ssh-key.ts'
 import { accountRequest, accountView, viewOfAccount } from '../../shared/accounts/wire.ts'
+import { answered } from '../../shared/azure/answered.ts'
 import { azureUsers } from '../../shared/azure-users.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { reply } from '../../shared/http/reply.ts'
@@ -175,7 +176,8 @@ export const accountEndpoints: readonly Endpoint[] = [
     response: choicesSchema,
     async handler({ params, query, services }) {
       const { id } = await getAccount(services, params.accountId)
-      return choicesOf(await services.azure.forAccount(id), params.kind, query)
+      const clients = await services.azure.forAccount(id)
+      return answered(() => choicesOf(clients, params.kind, query))
     },
   }),
   defineEndpoint({

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { answered } from '../azure/answered.ts'
 import { groupId } from '../azure/arm-id.ts'
 import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'
@@ -31,7 +32,7 @@ export async function checkAccount(
 ): Promise<z.output<typeof checkSchema>> {
   const attempt = async (check: CheckName, look: (clients: AzureClients) => Promise<readonly Finding[]>) => {
     try {
-      return await look(await services.azure.forAccount(accountId))
+      return await answered(async () => look(await services.azure.forAccount(accountId)))
     } catch (error) {
       return [findingOf(check, 'unknown', classify(error))]
     }
@@ -56,7 +57,7 @@ export async function checkAccount(
 
 async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
   try {
-    await choicesOf(clients, 'locations', {})
+    await answered(() => choicesOf(clients, 'locations', {}))
     return []
   } catch (error) {
     const problem = classify(error)

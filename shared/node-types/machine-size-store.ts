@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { answered } from '../azure/answered.ts'
 import { classify } from '../azure/classify.ts'
 import { type MachineSize, machineSizes } from '../azure/machine-sizes.ts'
 import { ProblemError } from '../problem.ts'
@@ -40,7 +41,7 @@ export async function sizesIn(services: Services, accountId: string, location?: 
 
 async function asked(services: Services, accountId: string, location?: string): Promise<readonly MachineSize[]> {
   try {
-    return await machineSizes(await services.azure.forAccount(accountId), location)
+    return await answered(async () => machineSizes(await services.azure.forAccount(accountId), location))
   } catch (error) {
     throw new ProblemError(classify(error))
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { answered } from '../azure/answered.ts'
 import { classify } from '../azure/classify.ts'
 import { type DraftedCluster, draftCluster } from '../clusters/create-cluster.ts'
 import type { CreateRequest } from '../clusters/create-request.ts'
@@ -43,7 +44,7 @@ async function askAzure(services: Services, { cluster, plan }: DraftedCluster): 
   const found = await Promise.all(
     preflightChecks.map(async ({ check, look }) => {
       try {
-        return await look({ clients: await services.azure.forAccount(cluster.accountId), cluster, plan })
+        return await answered(async () => look({ clients: await services.azure.forAccount(cluster.accountId), cluster, plan }))
       } catch (error) {
         const problem = classify(error)
         if (problem.code === 'unknown')

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { chosenAccount } from '../accounts/accounts.ts'
+import { answered } from '../azure/answered.ts'
 import { secondsNow } from '../operations/operations.ts'
 import { invalid, ProblemError } from '../problem.ts'
 import type { RequestOrigin } from '../request-origin.ts'
@@ -55,7 +56,8 @@ export async function draftRegistry(services: Services, request: RegistryRequest
   const { armId, authentication, username, sku, policy = defaultPolicy() } = request
   checkPolicy(services, policy, 'policy.')
   const account = await chosenAccount(services, request.accountId)
-  const found = armId === undefined ? undefined : await getArmRegistry(await services.azure.forAccount(account.id), armId)
+  const clients = await services.azure.forAccount(account.id)
+  const found = armId === undefined ? undefined : await answered(() => getArmRegistry(clients, armId))
   if (armId !== undefined && !found) invalid('armId', 'there is no such registry, or the account may not see it')
   const loginServer = (found?.properties.loginServer ?? request.loginServer ?? '').toLowerCase()
   if (!loginServerPattern.test(loginServer)) invalid('loginServer', 'this is no login server of a container registry')

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { answered } from '../azure/answered.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { type BuiltInPolicy, getArmRegistry, getStorageUsage, setBuiltInPolicy } from './arm-registry.ts'
@@ -23,14 +24,14 @@ const gone = () => new ProblemError({ code: 'conflict', message: 'The registry i
 
 export async function storageOf(services: Services, id: string): Promise<{ used: number; included?: number }> {
   const { armId, clients } = await inAzure(services, id)
-  const usage = await getStorageUsage(clients, armId)
+  const usage = await answered(() => getStorageUsage(clients, armId))
   if (!usage) throw gone()
   return usage
 }
 
 export async function builtInPolicyOf(services: Services, id: string): Promise<z.input<typeof builtInPolicyView>> {
   const { armId, clients } = await inAzure(services, id)
-  const registry = await getArmRegistry(clients, armId)
+  const registry = await answered(() => getArmRegistry(clients, armId))
   if (!registry) throw gone()
   const { retentionPolicy, softDeletePolicy } = registry.properties.policies ?? {}
   const supported = registry.sku.name === 'Premium'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { unlessAbsent } from '../../azure/absent.ts'
+import { answered } from '../../azure/answered.ts'
 import { groupId } from '../../azure/arm-id.ts'
 import { rethrow } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
@@ -52,7 +53,7 @@ export async function draftProviders(
   const clients = await clientsOf(services, accountId)
   const chosen = new Set(request.features ?? usualFeatures)
   const used = namespacesOf([...controlPlaneActions(users, chosen).groups.actions, ...identityActions(chosen).actions])
-  const plan = planProviders(stepPlanner(await loadDurations(services)), await unregisteredOf(clients, used).catch(rethrow))
+  const plan = planProviders(stepPlanner(await loadDurations(services)), await answered(() => unregisteredOf(clients, used)).catch(rethrow))
   return draftOf(clients, plan, undefined)
 }
 
@@ -61,7 +62,7 @@ export async function draftSetup(services: Services, accountId: string, request:
   const clients = await clientsOf(services, accountId)
   const { subscriptionId } = clients
   const { features = request.registry === undefined ? ['backup'] : ['backup', 'acr'] } = request
-  const group = await groupOf(clients, request.resourceGroup).catch(rethrow)
+  const group = await answered(() => groupOf(clients, request.resourceGroup)).catch(rethrow)
   const role = { scope: groupId(subscriptionId, request.resourceGroup), actions: identityActions(new Set<Feature>(features)) }
   const site = { ...request, subscriptionId, location: request.location ?? group.location, role }
   const ids = siteIds(site)
@@ -75,7 +76,7 @@ export async function draftSetup(services: Services, accountId: string, request:
     const grant = principalId === undefined || lacks(await grantedTo(clients, role.scope, principalId), role.actions)
     return { providers, identity: principalId === undefined, storageAccount: !storage, registry: !registry, grant }
   }
-  const plan = planSetup(stepPlanner(await loadDurations(services)), site, await look().catch(rethrow))
+  const plan = planSetup(stepPlanner(await loadDurations(services)), site, await answered(look).catch(rethrow))
   return draftOf(clients, plan, site.resourceGroup)
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { unlessAbsent } from '../../azure/absent.ts'
+import { answered } from '../../azure/answered.ts'
 import { armId } from '../../azure/arm-id.ts'
 import { rethrow } from '../../azure/azure-step.ts'
 import type { FeatureUser } from '../../permissions/control-plane-role.ts'
@@ -68,8 +69,8 @@ async function drafted(services: Services, accountId: string, request: SshKeyReq
   const clients = await services.azure.forAccount((await getAccount(services, accountId)).id)
   const { compute, subscriptionId } = clients
   const [group, existing] = await Promise.all([
-    groupOf(clients, resourceGroup),
-    unlessAbsent(compute.sshPublicKeys.get(resourceGroup, name)),
+    answered(() => groupOf(clients, resourceGroup)),
+    answered(() => unlessAbsent(compute.sshPublicKeys.get(resourceGroup, name))),
   ])
   // One without a key is what a generation that broke off has left.
   if (existing?.publicKey) throw taken(name)

@@ -118,9 +118,11 @@ export function begun({ code, payload }: Answer<Begun | undefined>): string | un
   return typeof operation === 'string' ? operation : operation?.id
 }
 
-/** Status of an answer to the question whether it would be done. */
-export const ask = async (api: Api, call: Call, cluster: WireCluster): Promise<number> =>
-  (await api.call(call.method, `${urlOf(call, cluster)}?dryRun=true`, call.body?.(cluster))).code
+/** Whether it would be done; a refusal has its reason. */
+export async function ask(api: Api, call: Call, cluster: WireCluster): Promise<{ goesThrough: boolean; reason?: string }> {
+  const { code, message } = await api.call(call.method, `${urlOf(call, cluster)}?dryRun=true`, call.body?.(cluster))
+  return code === 200 ? { goesThrough: true } : { goesThrough: false, reason: `${code} ${message}` }
+}
 
 /** Whether the cluster says that it may be done now. */
 export const isAllowed = ({ action, makesSense }: Call, cluster: WireCluster): boolean =>

@@ -151,6 +151,24 @@ test('pick lists show what there is to choose from', async () => {
   expect(items).toContainEqual({ name: 'Standard_D4s_v4', vCpus: 4, memory: 16, withNVMe: false, left: 2 })
 })
 
+test.each([
+  ['is out of order', { fault: 'error', status: 503 }],
+  ['throttles', { fault: 'throttle', retryAfter: 1 }],
+  ['hangs up', { fault: 'reset' }],
+])('nobody who asks for a list notices that Azure %s for a moment', async (_, fault) => {
+  const match = { path: '/subscriptions/[^/]*/resourceGroups/slipway/', method: 'GET' }
+  const mend = here.spoil({ match: { ...match, times: 2 }, ...fault })
+  expect(await choices('storage-accounts', '?resourceGroup=slipway')).toMatchObject({ items: [{ name: 'slipwaystorage' }] })
+  mend()
+})
+
+test('who asks for a list while Azure is away for longer is told so', async () => {
+  const mend = here.spoil({ match: { path: '/resourceGroups/slipway/' }, fault: 'error', status: 503 })
+  const answer = await here.api.call('GET', '/api/accounts/default/choices/storage-accounts?resourceGroup=slipway')
+  mend()
+  expect(answer).toMatchObject({ code: 503, error: { code: 'transient' } })
+})
+
 test('a list that is empty for want of a permission names it, one that is empty otherwise does not', async () => {
   expect(await choices('kubernetes-clusters', '?resourceGroup=slipway')).toMatchObject({
     items: [],
