@@ -200,6 +200,9 @@ class Software:
         self._workers = [node["ip"] for node in nodes if node.get("nodeType") == "worker" and node.get("ip")]
         self._registered.set()
 
+    def state(self):
+        return self._report.get()["state"]
+
     def _line(self, line):
         match = PROGRESS_LINE.match(line)
         if match:
@@ -219,10 +222,10 @@ class Software:
 
     def bring_up_again(self):
         """After a failed installation, when its cause is gone."""
-        if self._report.get()["state"] == "failed":
+        if self.state() == "failed":
             self._report.clear_error()
             self.bring_up()
-        if self._report.get()["state"] == "failed":
+        if self.state() == "failed":
             raise CommandFailed(self._report.get()["error"])
 
     def _run_install(self):
@@ -267,7 +270,8 @@ class Commands:
                 del self._status[key]
 
     def take(self, commands, workers):
-        """What a heartbeat's answer brought. Ids that are no longer asked for are forgotten."""
+        """What a heartbeat's answer brought. Ids that are no longer asked for are forgotten; what cannot be done yet is asked for again."""
+        state = self._software.state()
         with self._lock:
             self._workers = workers
             asked = {command["id"] for command in commands}
@@ -275,7 +279,9 @@ class Commands:
             known = {worker.get("nodeId") for worker in workers}
             self.decommissioned = {key: node for key, node in self.decommissioned.items() if key in known}
             for command in commands:
-                if command["id"] not in self._status:
+                # The rest needs a Hopsworks that runs.
+                fits = state == "ready" or (state == "failed" and command["type"] == "INSTALL")
+                if fits and command["id"] not in self._status:
                     self._status[command["id"]] = {"status": "NEW", "message": ""}
                     self._queue.append(command)
             self._wake.notify()

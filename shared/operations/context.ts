@@ -9,6 +9,8 @@ export interface StepContext {
   readonly subjectId: string
   /** The subject's resource ledger; `intend` before anything is created. */
   readonly ledger: Ledger
+  /** Of the operation: 1 until it is retried. */
+  readonly attempt: number
   /** When this step first began, epoch milliseconds. */
   readonly begunAt: number
 }

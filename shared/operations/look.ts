@@ -142,10 +142,11 @@ function rhythmAfter(
   return { begun, due: nextTry(tries, retryAfter, now, settings) }
 }
 
-const contextOf = (services: Services, { id, subject }: Operation, { begunAt }: StepRecord): StepContext => ({
+const contextOf = (services: Services, { id, subject }: Operation, { attempt, begunAt }: StepRecord): StepContext => ({
   services,
   operationId: id,
   subjectId: subject.id,
   ledger: resourceLedger(services, subject.id, id),
+  attempt,
   begunAt,
 })

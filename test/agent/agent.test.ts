@@ -129,6 +129,22 @@ test('a failed installation says why, and is tried again when it is asked to', a
   expect(plane.last?.agent.error).toBeUndefined()
 })
 
+test('what is asked for while it installs is done once Hopsworks runs', async () => {
+  const [go, record] = [path.join(folder, 'go'), path.join(folder, 'record')]
+  plane.answer.commands = [{ id: 'p1', type: 'CHANGE_PASSWORD', user: 'admin@hopsworks.ai', password: 'correct horse' }]
+  await startAgent({
+    install: {
+      command: bash(`until [ -e ${go} ]; do sleep 0.05; done; echo installed >> ${record}`),
+      password: bash(`cat > /dev/null; echo changed >> ${record}`),
+    },
+  })
+  await until(() => plane.heartbeats.length > 5)
+  expect(plane.last).toMatchObject({ commandsStatus: {}, agent: { state: 'installing' } })
+  writeFileSync(go, '')
+  await until(() => plane.last?.commandsStatus.p1?.status === 'SUCCEED')
+  expect(readFileSync(record, 'utf8')).toBe('installed\nchanged\n')
+})
+
 test('after kill -9 it does not install twice, and reports itself as a new boot', async () => {
   const installs = path.join(folder, 'installs')
   const agent = await startAgent({ install: { command: bash(`echo once >> ${installs}`) } })

@@ -39,7 +39,7 @@ export interface CommandStatus {
 }
 
 /** A command that was taken on: its nodes are the workers that it takes away. */
-interface Task extends CommandStatus {
+export interface Task extends CommandStatus {
   type: string
   /** The machine's clock, in ms, when it will be done; absent once it is. */
   dueAt?: number
@@ -68,7 +68,7 @@ export interface CommandLatencies {
 
 const MOST_TASKS = 1000
 
-const KNOWN = ['REMOVE_NODES', 'DECOMMISSION_NODE', 'BACKUP', 'RESTORE', 'BACKUP_DONE', 'DELETE_BACKUP', 'CHANGE_PASSWORD']
+const KNOWN = ['INSTALL', 'REMOVE_NODES', 'DECOMMISSION_NODE', 'BACKUP', 'RESTORE', 'BACKUP_DONE', 'DELETE_BACKUP', 'CHANGE_PASSWORD']
 /** Checks that an agent.json names, one command each. */
 const HEALTH = /^HEALTH:/
 
@@ -109,6 +109,8 @@ function taskOf(given: AgentCommand, workers: readonly CloudNode[], latencies: C
   if (!KNOWN.includes(given.type) && !HEALTH.test(given.type))
     return { type: given.type, status: 'FAILED', message: `Unknown command type ${given.type}.`, nodes: [] }
   if (HEALTH.test(given.type)) return due(latencies.healthSeconds)
+  // Of a Hopsworks that is up: there is nothing to do.
+  if (given.type === 'INSTALL') return due(0)
   switch (given.type) {
     case 'REMOVE_NODES':
       // All simulated workers are idle, so the newest disturb least.

@@ -86,6 +86,12 @@ export function agentProgress(boot: Boot, latencies: AgentLatencies, now: number
   return { at: { state: 'ready', stage: 'Running', progress: 1, logTail: log.join('\n') }, changesIn: Number.POSITIVE_INFINITY }
 }
 
+/** How many ms after its beginning the agent has brought Hopsworks up, or has failed to. */
+export function broughtUpAfter(boot: Boot, latencies: AgentLatencies): number {
+  const all = phases(boot.install, latencies)
+  return (boot.install && boot.installFails ? all.slice(0, FAILS_AT_STAGE + 1) : all).reduce((sum, { lasts }) => sum + lasts, 0)
+}
+
 /** The installation of this boot is over and done by `now`: the next boot has nothing to install. */
 export function installedBy(boot: Boot, { installSeconds }: AgentLatencies, now: number): boolean {
   return !boot.install || (!boot.installFails && now - boot.bootedAt >= installSeconds * 1000)

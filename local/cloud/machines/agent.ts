@@ -9,9 +9,10 @@ import {
   nextDue,
   noCommands,
   settle,
+  type Task,
   take,
 } from './agent-commands.ts'
-import { type AgentLatencies, agentProgress, type Boot, installedBy } from './agent-timeline.ts'
+import { type AgentLatencies, agentProgress, type Boot, broughtUpAfter, installedBy } from './agent-timeline.ts'
 import type { AgentConfig } from './boot-data.ts'
 import { loadReport, type Resources } from './load.ts'
 
@@ -19,6 +20,8 @@ import { loadReport, type Resources } from './load.ts'
 export interface AgentMemory extends CommandMemory {
   /** Hopsworks is installed: a later boot only starts it. */
   installed: boolean
+  /** The latest try of a boot to bring Hopsworks up, where that took more than one. */
+  again?: Pick<Boot, 'bootedAt' | 'installFails'> & { bootId: string }
 }
 
 export const newMemory: AgentMemory = { installed: false, ...noCommands }
@@ -34,6 +37,8 @@ export interface AgentSetup {
   demand: () => Resources
   /** The fault plan holds this heartbeat back. */
   silent: () => boolean
+  /** The fault plan dooms an installation that begins now. */
+  installFails: () => boolean
   /** The fault plan lets this command fail. */
   fails: (type: string) => boolean
   memory: { read(): AgentMemory; write(next: AgentMemory): void }
@@ -57,7 +62,19 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024
  * The simulated agent of one booted head: sends heartbeats and executes commands until it is stopped, whatever the API does meanwhile.
  * Besides the regular heartbeats it sends one as soon as there is something new to tell. Returns how to stop it.
  */
-export function startAgent({ config, boot, latencies, clock, random, demand, silent, fails, memory, log }: AgentSetup): () => void {
+export function startAgent({
+  config,
+  boot: present,
+  latencies,
+  clock,
+  random,
+  demand,
+  silent,
+  installFails,
+  fails,
+  memory,
+  log,
+}: AgentSetup): () => void {
   const ended = new AbortController()
   let first = true
   let failures = 0
@@ -65,7 +82,13 @@ export function startAgent({ config, boot, latencies, clock, random, demand, sil
   let disarm = () => {}
   let workers: readonly CloudNode[] = []
 
+  /** The present boot, as if it had begun with its latest try. */
+  function latest({ again }: AgentMemory): AgentSetup['boot'] {
+    return again?.bootId === present.bootId ? { ...present, ...again } : present
+  }
+
   function heartbeat(now: number) {
+    const boot = latest(memory.read())
     const { at } = agentProgress(boot, latencies, now)
     const { logTail, ...agent } = at
     return {
@@ -80,7 +103,7 @@ export function startAgent({ config, boot, latencies, clock, random, demand, sil
   async function beat() {
     const now = clock.now()
     const before = memory.read()
-    remember(before, { ...settle(before, now), installed: before.installed || installedBy(boot, latencies, now) })
+    remember(before, { ...before, ...settle(before, now), installed: before.installed || installedBy(latest(before), latencies, now) })
     if (silent()) return arm(everySeconds * 1000)
     const { status, payload } = await send(now)
     // The machine may have lost power meanwhile: what the answer says reaches nobody then.
@@ -130,14 +153,25 @@ export function startAgent({ config, boot, latencies, clock, random, demand, sil
     failures = 0
     everySeconds = payload.heartbeatSeconds ?? everySeconds
     workers = payload.workers
-    const { at, changesIn } = agentProgress(boot, latencies, now)
     const before = memory.read()
-    // Commands need a running Hopsworks: until then they wait with the API, which repeats them.
-    const after = { ...before, ...take(before, at.state === 'ready' ? payload : { ...payload, commands: [] }, latencies, now, fails) }
+    const { state } = agentProgress(latest(before), latencies, now).at
+    const tried = state === 'failed' ? tryAgain(before, payload, now) : before
+    // Other commands need a running Hopsworks: until then they wait with the API, which repeats them.
+    const asked = payload.commands.filter(({ id }) => state === 'ready' || tried.tasks[id])
+    const after = { ...tried, ...take(tried, { ...payload, commands: asked }, latencies, now, fails) }
     remember(before, after)
-    const news = Math.min(changesIn, nextDue(after, now))
+    const news = Math.min(agentProgress(latest(after), latencies, now).changesIn, nextDue(after, now))
     // Rounded up: a timer that fires a fraction of a millisecond early would find nothing new yet.
     return Math.min(everySeconds * 1000, Math.max(0, Math.ceil(news)))
+  }
+
+  function tryAgain(before: AgentMemory, { commands }: HeartbeatAnswer, now: number): AgentMemory {
+    const order = commands.find(({ id, type }) => type === 'INSTALL' && !before.tasks[id])
+    if (!order) return before
+    const again = { bootId: present.bootId, bootedAt: now, installFails: installFails() }
+    const dueAt = now + broughtUpAfter({ ...present, ...again }, latencies)
+    const task: Task = { type: order.type, status: 'ONGOING', message: '', dueAt, nodes: [], ...(again.installFails && { doomed: true }) }
+    return { ...before, again, tasks: { ...before.tasks, [order.id]: task } }
   }
 
   function remember(before: AgentMemory, after: AgentMemory) {

@@ -62,7 +62,7 @@ export const machineAlarms = {
     if (!config) return
     const memory = recordOf(azure, vmId)?.memory ?? newMemory
     const install = Boolean(config.install) && !memory.installed
-    const installFails = install && azure.strikes('install-fails', { operation: 'agent/install', path: resourceId }) !== undefined
+    const installFails = install && isDoomed(azure, resourceId)
     keep(azure, vmId, {
       resourceId,
       memory,
@@ -71,6 +71,10 @@ export const machineAlarms = {
     fleetOf(azure)?.follow(vmId)
   },
 }
+
+/** Of an installation that begins now. */
+const isDoomed = (azure: Azure, resourceId: string): boolean =>
+  azure.strikes('install-fails', { operation: 'agent/install', path: resourceId }) !== undefined
 
 /** Starts the agents of all machines that have power; gives back how to stop them. */
 export function startMachines(azure: Azure): () => void {
@@ -121,6 +125,7 @@ function startAgentOf(azure: Azure, vmId: string, { latencies, ...boot }: NonNul
       random: () => azure.random(),
       demand: () => demandOn(azure, config.nodeName),
       silent: () => azure.strikes('agent-silent', { operation: 'agent/heartbeat', path: resourceId }) !== undefined,
+      installFails: () => isDoomed(azure, resourceId),
       fails: (type) => azure.strikes('command-fails', { operation: `agent/${type}`, path: resourceId }) !== undefined,
       log: (line) => azure.log(`agent of ${config.nodeName}: ${line}`),
       memory: {

@@ -1,4 +1,5 @@
 import { agentStatusOf, updateAgentStatus } from '../../agents/agent-status.ts'
+import { whyInVain } from '../../agents/install-again.ts'
 import { readable } from '../../azure/classify.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, failed, type Look, pending } from '../../operations/outcome.ts'
@@ -8,6 +9,9 @@ import { enterState } from './progress.ts'
 
 /** Seconds of real Azure between two looks; a look is a read of our own storage. */
 const LOOK_EVERY = 5
+
+/** For who looks on while the agent tries again. */
+const AGAIN = 'The agent is asked to try again.'
 
 /** A cluster is running when its agent says so, not when the machine is up. */
 export const waitForAgent: StepKind<null> = {
@@ -30,7 +34,10 @@ async function look(context: StepContext): Promise<Look> {
   const agent = status?.agent
   const retryAfter = LOOK_EVERY / services.settings.clockSpeed
   if (!agent) return pending({ retryAfter, note: 'The head node has not called yet.' })
-  if (agent.state === 'failed') return failed(installationFailed(agent.error ?? agent.stage))
+  if (agent.state === 'failed') {
+    const why = await whyInVain(context, status)
+    return why === undefined ? pending({ retryAfter, note: AGAIN }) : failed(installationFailed(why))
+  }
   await enterState(context, 'starting-hopsworks')
   if (agent.state !== 'ready') return pending({ retryAfter, note: readable(agent.stage) })
   const password = status.commands.find((command) => command.id === FIRST_PASSWORD.id)
@@ -62,7 +69,7 @@ const installationFailed = (why: string) =>
     code: 'unknown',
     message: readable(`Hopsworks could not be installed: ${why}`),
     remedy:
-      'Look at the log on the head node (journalctl -u slipway-agent), mend the cause, restart the agent (systemctl restart slipway-agent) and retry; or terminate the cluster.',
+      'Look at the log on the head node (journalctl -u slipway-agent), mend the cause and retry: the agent then tries again. Or terminate the cluster.',
     retryable: false,
   }) as const
 

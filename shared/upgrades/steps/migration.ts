@@ -1,4 +1,5 @@
-import { agentStatusOf } from '../../agents/agent-status.ts'
+import { type AgentStatus, agentStatusOf } from '../../agents/agent-status.ts'
+import { whyInVain } from '../../agents/install-again.ts'
 import { readable } from '../../azure/classify.ts'
 import { enterState } from '../../clusters/steps/progress.ts'
 import type { StepContext } from '../../operations/context.ts'
@@ -13,9 +14,9 @@ interface HeadArgs {
 /** Seconds of real Azure between two looks; a look is a read of our own storage. */
 const LOOK_EVERY = 5
 
-async function agentOf({ services, subjectId: clusterId }: StepContext, head: string) {
-  const agent = (await agentStatusOf(services, clusterId))?.agent
-  return agent?.nodeId === head ? agent : undefined
+async function statusOf({ services, subjectId: clusterId }: StepContext, head: string): Promise<AgentStatus | undefined> {
+  const status = await agentStatusOf(services, clusterId)
+  return status?.agent?.nodeId === head ? status : undefined
 }
 
 const notYet = ({ services }: StepContext, note: string): Look => pending({ retryAfter: LOOK_EVERY / services.settings.clockSpeed, note })
@@ -25,7 +26,7 @@ export const waitForBoot: StepKind<HeadArgs> = {
   permissions: [],
   seconds: 40,
   describe: () => ({ title: 'wait until the new head has booted', touches: [] }),
-  begin: async (context, { head }) => ((await agentOf(context, head)) ? done() : notYet(context, 'The new head has not called yet.')),
+  begin: async (context, { head }) => ((await statusOf(context, head)) ? done() : notYet(context, 'The new head has not called yet.')),
 }
 
 /** The agent runs the version's upgrade command over the copied data, as another one would install. */
@@ -35,8 +36,12 @@ export const waitForMigration: StepKind<HeadArgs> = {
   seconds: 600,
   describe: () => ({ title: 'migrate the data to the new version', touches: [] }),
   async begin(context, { head }) {
-    const agent = await agentOf(context, head)
-    if (agent?.state === 'failed') return failed(migrationFailed(agent.error ?? agent.stage))
+    const status = await statusOf(context, head)
+    const agent = status?.agent
+    if (status && agent?.state === 'failed') {
+      const why = await whyInVain(context, status)
+      return why === undefined ? notYet(context, 'The agent is asked to try again.') : failed(migrationFailed(why))
+    }
     if (agent?.state === 'ready') return done()
     await enterState(context, 'starting-hopsworks')
     return notYet(context, readable(agent?.stage ?? 'The new head is silent.'))
@@ -48,6 +53,6 @@ const migrationFailed = (why: string) =>
     code: 'unknown',
     message: readable(`The data could not be migrated: ${why}`),
     remedy:
-      'The former head and its disks are untouched: roll back with PUT /api/clusters/{id}/upgrade/rollback. The log on the new head tells more (journalctl -u slipway-agent).',
+      'The former head and its disks are untouched: roll back with PUT /api/clusters/{id}/upgrade/rollback. Or look at the log on the new head (journalctl -u slipway-agent), mend the cause and retry: the agent then tries again.',
     retryable: false,
   }) as const

@@ -16,8 +16,6 @@ export interface Model {
   readonly isOld: boolean
   /** How far an upgrade has come that failed. */
   readonly upgrade?: 'preparing' | 'replacing' | undefined
-  /** The new head could not bring the data over: somebody would have to mend it, or to roll back. */
-  readonly isSpoilt?: boolean | undefined
   readonly workers: number
   /** Of them, those that could not be made. */
   readonly owed: number
@@ -104,7 +102,7 @@ const made = (model: Model): Model =>
   model.trouble === 'no-machines' ? { ...model, phase: 'worker-error', failed: 'add' } : { ...model, ...healthy }
 
 function upgraded(model: Model, wasUp: boolean): Model {
-  const begun = { ...model, isOld: false, isSpoilt: model.trouble === 'no-migration' }
+  const begun = { ...model, isOld: false }
   if (model.trouble === 'no-stop' && wasUp) return { ...begun, phase: 'error', failed: 'upgrade', upgrade: 'preparing' }
   if (model.trouble === undefined || model.trouble === 'no-stop')
     return { ...begun, ...healthy, upgrade: undefined, isMachineLarge: model.isLarge }
@@ -128,7 +126,7 @@ function retried(model: Model): Model {
     case 'add':
       return made(model)
     case 'upgrade':
-      return model.isSpoilt ? model : upgraded(model, model.upgrade === 'preparing')
+      return upgraded(model, model.upgrade === 'preparing')
     default:
       return model
   }
@@ -161,7 +159,7 @@ export function after(model: Model, command: Command): Model {
     case 'upgrade':
       return upgraded(model, model.phase === 'running')
     case 'rollback':
-      return { ...model, phase: 'stopped', failed: undefined, upgrade: undefined, isSpoilt: undefined, isOld: true, owed: 0 }
+      return { ...model, phase: 'stopped', failed: undefined, upgrade: undefined, isOld: true, owed: 0 }
     case 'openPorts':
       return { ...model, ssh: !model.ssh }
     case 'resize':

@@ -88,6 +88,19 @@ test('a migration that fails is rolled back: the old head has its old data, and 
   await terminated(world, id, 'migration')
 }, 120_000)
 
+test('a migration whose cause is mended goes on with a retry, and ends with the new version', async () => {
+  const { api, cloud } = world
+  const { id } = await created(world, 'mended')
+  cloud.setFaults({ rules: [{ match: { path: 'mended-master-g2$' }, fault: 'install-fails' }] })
+  await upgrade(world, id)
+  const { failedOperation } = await arrives(world, id, 'upgrade', 'error')
+  cloud.setFaults({ rules: [] })
+  expect(await api.call('POST', `/api/operations/${failedOperation}/retry`)).toMatchObject({ code: 202 })
+  expect(await arrives(world, id, 'upgrade', 'running')).toMatchObject({ version: '3.9.0' })
+  expect((await api.cluster(id))?.upgradeInProgress).toBeUndefined()
+  await terminated(world, id, 'mended')
+}, 120_000)
+
 test('with rollbackOnFailure an unhealthy new head goes by itself, and nobody is shown an error in between', async () => {
   const { api, cloud } = world
   const { id } = await created(world, 'unhealthy')

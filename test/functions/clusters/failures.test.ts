@@ -104,6 +104,21 @@ test('an installation that fails tells why and where to look, and leaves nothing
   await terminate(id)
 }, 60_000)
 
+test('an installation that fails is tried again by a retry, as often as somebody asks for one', async () => {
+  const { api, cloud } = world
+  const id = await api.create(small())
+  cloud.setFaults({ rules: [{ match: { path: '-master' }, fault: 'install-fails' }] })
+  expect(await waitFor(api, id, 'run')).toMatchObject({ end: 'error' })
+  const [failed] = await api.operations(id)
+  expect(await api.call('POST', `/api/operations/${failed?.id}/retry`)).toMatchObject({ code: 202 })
+  const { end, cluster } = await waitFor(api, id, 'run')
+  expect(end).toBe('error')
+  expect(cluster?.errorMessage).toMatch(/^Hopsworks could not be installed: .*exit code 1/s)
+  cloud.setFaults({ rules: [] })
+  await retry(id)
+  await terminate(id)
+}, 60_000)
+
 test('a container with data in it is not taken', async () => {
   const { api, cloud } = world
   const request = small()

@@ -47,7 +47,7 @@ afterEach(async () => {
   await api.close()
 })
 
-function start(options: { install?: boolean; installFails?: boolean; silent?: () => boolean; bootId?: string } = {}) {
+function start(options: { install?: boolean; installFails?: boolean; failsAgain?: boolean; silent?: () => boolean; bootId?: string } = {}) {
   stop?.()
   stop = startAgent({
     config: {
@@ -71,6 +71,7 @@ function start(options: { install?: boolean; installFails?: boolean; silent?: ()
     random: () => 0.5,
     demand: () => ({ vcores: 6, memoryMB: 0 }),
     silent: options.silent ?? (() => false),
+    installFails: () => options.failsAgain ?? false,
     fails: (type) => type === 'HEALTH:doomed',
     memory: {
       read: () => memory,
@@ -127,6 +128,30 @@ describe('the simulated agent', () => {
     await first()
     await pass(60)
     expect(last()?.agent).toMatchObject({ state: 'failed', error: expect.stringContaining('RonDB') })
+  })
+
+  test('installs again when it is asked to, and says what came of it', async () => {
+    start({ install: true, installFails: true })
+    await first()
+    await pass(60)
+    api.payload = { commands: [{ id: 'again', type: 'INSTALL' }] }
+    await pass(10)
+    expect(last()).toMatchObject({ commandsStatus: { again: { status: 'ONGOING' } }, agent: { state: 'installing' } })
+    await pass(125)
+    expect(last()).toMatchObject({ commandsStatus: { again: { status: 'SUCCEED' } }, agent: { state: 'ready' } })
+    expect(memory.installed).toBe(true)
+  })
+
+  test('can fail again, each time that it is asked to install', async () => {
+    start({ install: true, installFails: true, failsAgain: true })
+    await first()
+    for (const id of ['second', 'third']) {
+      await pass(60)
+      api.payload = { commands: [{ id, type: 'INSTALL' }] }
+      await pass(70)
+      expect(last()).toMatchObject({ commandsStatus: { [id]: { status: 'FAILED' } }, agent: { state: 'failed' } })
+    }
+    expect(memory.installed).toBe(false)
   })
 
   test('waits with commands until Hopsworks runs, then runs each once', async () => {
