@@ -11,6 +11,7 @@ export default {
   },
   // Sweeps that take minutes: npm run soak.
   testPathIgnorePatterns: process.env.SLIPWAY_SWEEP_KILLS ? [] : ['/test/e2e/upgrades/soak/'],
+  testSequencer: '<rootDir>/test/setup/sweeps-first.js',
   globalSetup: '<rootDir>/test/setup/start.ts',
   globalTeardown: '<rootDir>/test/setup/stop.ts',
   testTimeout: 30_000,
