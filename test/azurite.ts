@@ -27,13 +27,6 @@ function claim(file: string): boolean {
 
 /**
  * An emulator for a world that writes much: Azurite looks through the blobs of all accounts at each call, and every ten minutes it sweeps them,
- * for minutes. Ports that were free a moment ago may be another world's by now.
+ * for minutes.
  */
-export async function ownAzurite(tries = 3): Promise<Azurite> {
-  try {
-    return await startAzurite({ root: path.resolve(__dirname, '..') })
-  } catch (error) {
-    if (tries > 1) return ownAzurite(tries - 1)
-    throw error
-  }
-}
+export const ownAzurite = (): Promise<Azurite> => startAzurite({ root: path.resolve(__dirname, '..') })

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { FaultPlan } from '../local/cloud/fault-plan.ts'
 import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
+import { freePorts } from '../local/free-ports.ts'
 import { type Host, startHost } from '../local/host/start-host.ts'
 import { nameOf } from '../shared/azure/arm-id.ts'
 import { realClock } from '../shared/clock.ts'
@@ -48,9 +48,9 @@ export async function clusterWorld({
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-clusters-'))
   const app = path.join(folder, 'app')
   deployApp(app)
-  const [cloud, port, emulator] = await Promise.all([
+  const [cloud, [port = 0], emulator] = await Promise.all([
     startCloud({ dataDir: path.join(folder, 'azure'), speed, ...options }),
-    freePort(),
+    freePorts(1),
     ownAzurite(),
   ])
   const { controlPlane, tenantId, subscriptionId } = cloud.landingZone
@@ -101,13 +101,4 @@ export async function clusterWorld({
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

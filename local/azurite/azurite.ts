@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 
@@ -23,29 +22,12 @@ export interface Azurite {
   stop(): Promise<void>
 }
 
-/** Ports of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>()
-  while (ports.size < count) ports.add(await freePort())
-  return [...ports]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no TCP address')
-  return address.port
-}
-
 export interface Command {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
 
-/** How Azurite is run by this Node: single-threaded, so in a process of its own. */
+/** How Azurite is run by this Node: single-threaded, so in a process of its own. Port 0: any free one. */
 export function azuriteCommand(options: AzuriteOptions, ports: readonly number[]): Command {
   const [blob, queue, table] = ports
   const accounts = options.accounts ?? [WELL_KNOWN_ACCOUNT]
@@ -73,16 +55,17 @@ export function connectionString(ports: readonly number[], account = WELL_KNOWN_
   ].join(';')
 }
 
-/** Resolves when all three services have said that they listen; rejects with what Azurite said where it ends before. */
-export async function azuriteReady(child: ChildProcess): Promise<void> {
+/** Resolves with the ports of blob, queue and table when all three listen; rejects with what Azurite said where it ends before. */
+export async function azuriteReady(child: ChildProcess): Promise<readonly number[]> {
   const { stdout, stderr } = child
   if (!stdout || !stderr) throw new Error('Azurite has no output')
   const complaints = text(stderr)
   let said = ''
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk
-      if (said.match(/successfully listen/g)?.length === 3) resolve()
+      const ports = ['Blob', 'Queue', 'Table'].map((service) => listening(service).exec(said)?.[1])
+      if (ports.every((port) => port !== undefined)) resolve(ports.map(Number))
     })
     child.once('exit', () =>
       complaints.then((words) => reject(new Error(`Azurite did not start: ${(words || said).trim().slice(0, 500)}`))),
@@ -90,12 +73,14 @@ export async function azuriteReady(child: ChildProcess): Promise<void> {
   })
 }
 
+const listening = (service: string) =>
+  new RegExp(`^Azurite ${service} service is successfully listening at http://127\\.0\\.0\\.1:(\\d+)\\s`, 'm')
+
 /** Starts the storage emulator for a test run. */
 export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
-  const ports = await freePorts(3)
-  const { args, env } = azuriteCommand(options, ports)
+  const { args, env } = azuriteCommand(options, [0, 0, 0])
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
-  await azuriteReady(child)
+  const ports = await azuriteReady(child)
   return {
     connectionString: (account) => connectionString(ports, account),
     async stop() {

@@ -8,7 +8,8 @@ export interface ChildOptions {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
-  readonly ready: (child: ChildProcess) => Promise<void>
+  /** Resolves when it can be used. */
+  readonly ready: (child: ChildProcess) => Promise<unknown>
   readonly say: (line: string) => void
 }
 

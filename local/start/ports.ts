@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { freePorts } from '../azurite/azurite.ts'
+import { freePorts, isFree } from '../free-ports.ts'
 import { StartError } from './options.ts'
 
 export interface Ports {
@@ -14,18 +12,9 @@ export interface Ports {
 export async function choosePorts(first: number): Promise<Ports> {
   const ports = first === 0 ? await freePorts(6) : Array.from({ length: 6 }, (_, index) => first + index)
   const [api = 0, azure = 0, azureTls = 0, blob = 0, queue = 0, table = 0] = ports
-  if (first !== 0) await Promise.all(ports.map((port) => assertFree(port, first)))
-  return { api, azure, azureTls, storage: [blob, queue, table] }
-}
-
-async function assertFree(port: number, first: number): Promise<void> {
-  const server = createServer()
-  const listening = once(server.listen(port, '127.0.0.1'), 'listening')
-  try {
-    await listening
-  } catch {
+  for (const port of first === 0 ? [] : ports) {
+    if (await isFree(port)) continue
     throw new StartError(`Port ${port} is taken by another program; choose others with npm start -- --port ${first + 10}.`)
   }
-  server.close()
-  await once(server, 'close')
+  return { api, azure, azureTls, storage: [blob, queue, table] }
 }

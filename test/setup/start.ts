@@ -30,12 +30,9 @@ export default async function start(): Promise<void> {
   process.env.TEST_SHARED = shared
 }
 
-/** One after the other, so that no two choose the same free port. */
-async function startAzurites(root: string): Promise<readonly Azurite[]> {
+function startAzurites(root: string): Promise<readonly Azurite[]> {
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => `test${index}`)
-  const azurites: Azurite[] = []
-  for (let count = 0; count < EMULATORS; count++) azurites.push(await startAzurite({ accounts, root }))
-  return azurites
+  return Promise.all(Array.from({ length: EMULATORS }, () => startAzurite({ accounts, root })))
 }
 
 /** Once, before the workers: two that install at the same time stand in each other's way. Where it cannot be installed, the tests that need it say so. */

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { freePorts } from '../../../local/free-ports.ts'
 import { azurite } from '../../azurite.ts'
 import { until } from '../../until.ts'
 import { appFolder, testHost } from './test-host.ts'
@@ -14,10 +13,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await until(() => server.listening)
-  port = (server.address() as AddressInfo).port
-  await new Promise((resolve) => server.close(resolve))
+  ;[port = 0] = await freePorts(1)
 })
 
 const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)

@@ -15,7 +15,9 @@ test('a taken port is named before anything is started', async () => {
   server.close()
 })
 
-test('0 takes six ports that are free, no two alike', async () => {
+test('0 takes six ports that are free, no two alike, and none that a connection of another program may be given', async () => {
   const { api, azure, azureTls, storage } = await choosePorts(0)
-  expect(new Set([api, azure, azureTls, ...storage]).size).toBe(6)
+  const ports = [api, azure, azureTls, ...storage]
+  expect(new Set(ports).size).toBe(6)
+  expect(Math.max(...ports)).toBeLessThan(32_768)
 })
