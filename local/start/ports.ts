@@ -1,4 +1,4 @@
-import { freePorts, isFree } from '../free-ports.ts'
+import { freePorts, isFree } from './free-ports.ts'
 import { StartError } from './options.ts'
 
 export interface Ports {

@@ -1,4 +1,4 @@
-import { freePorts } from '../../../local/free-ports.ts'
+import { freePorts } from '../../../local/start/free-ports.ts'
 import { azurite } from '../../azurite.ts'
 import { until } from '../../until.ts'
 import { appFolder, testHost } from './test-host.ts'
