@@ -1,7 +1,7 @@
 import { CRASH_SWEEP_MS, crashSweep } from './sweep/crash-sweep.ts'
+import { tryOnceMore } from './sweep/once-more.ts'
 
-/** Processes are killed at moments that the machine's load decides: what is told of a first failure is kept, and it is tried once more. */
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
+tryOnceMore()
 
 test(
   'the simulated Azure is killed again and again: every operation ends as asked, each resource is made once, the ledger is right',

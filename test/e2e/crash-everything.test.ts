@@ -7,10 +7,10 @@ import { Api } from './api.ts'
 import { openBooks } from './sweep/books.ts'
 import { insist } from './sweep/insist.ts'
 import { bring, create, remove, stop } from './sweep/journey.ts'
+import { tryOnceMore } from './sweep/once-more.ts'
 import { type Choices, choices, tell } from './sweep/seed.ts'
 
-/** Processes are killed at moments that the machine's load decides: what is told of a first failure is kept, and it is tried once more. */
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
+tryOnceMore()
 
 /** A machine is ten seconds in the making: longer than the storage emulator lets pass between two writes of its files. */
 const SLOW = ['--speed', '4']

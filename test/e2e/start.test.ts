@@ -8,9 +8,9 @@ import { isAlive } from '../is-alive.ts'
 import { until } from '../until.ts'
 import { discard, type LocalWorld, openLocalWorld, startLocalWorld } from '../world.ts'
 import { Api } from './api.ts'
+import { tryOnceMore } from './sweep/once-more.ts'
 
-/** Processes are killed at moments that the machine's load decides: what is told of a first failure is kept, and it is tried once more. */
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
+tryOnceMore()
 
 const ROOT = path.resolve(__dirname, '../..')
 const worlds: LocalWorld[] = []
