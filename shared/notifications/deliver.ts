@@ -1,9 +1,18 @@
 import { createHash, createHmac } from 'node:crypto'
 import { secondsNow } from '../operations/operations.ts'
+import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { NOTIFICATION_QUEUE, type Notification, type Work } from './notification.ts'
 import { findNotification } from './notification-store.ts'
-import { findWebhook, getDeadLetter, putDeadLetter, removeDeadLetter, type Webhook, webhookSecret } from './webhook-store.ts'
+import {
+  type DeadLetter,
+  findWebhook,
+  getDeadLetter,
+  putDeadLetter,
+  removeDeadLetter,
+  type Webhook,
+  webhookSecret,
+} from './webhook-store.ts'
 
 export type Delivery = Extract<Work, { readonly type: 'deliver' }>
 
@@ -37,12 +46,33 @@ export async function deliver(services: Services, delivery: Delivery): Promise<v
   })
 }
 
-/** Begins a delivery that was given up anew. It is on the queue before it is off the list. */
+/** Begins what was given up anew. It is on the queue before it is off the list. ProblemError `conflict` where nobody can be told any more. */
 export async function deliverAgain(services: Services, deadLetter: string): Promise<void> {
-  const { webhookId, notificationId } = await getDeadLetter(services, deadLetter)
-  if (webhookId !== '') await services.queues.send(NOTIFICATION_QUEUE, { type: 'deliver', webhookId, notificationId, attempt: 1 })
+  await services.queues.send(NOTIFICATION_QUEUE, await workOf(services, await getDeadLetter(services, deadLetter)))
   await removeDeadLetter(services, deadLetter)
 }
+
+async function workOf(services: Services, { id, webhookId, notificationId }: DeadLetter): Promise<Work> {
+  if (id === messageId(CHECK)) return CHECK
+  const told = webhookId === '' ? [] : [findWebhook(services, webhookId), findNotification(services, notificationId)]
+  if (told.length > 0 && (await Promise.all(told)).every((one) => one !== undefined))
+    return { type: 'deliver', webhookId, notificationId, attempt: 1 }
+  throw new ProblemError({
+    code: 'conflict',
+    message: webhookId === '' ? 'It is no message of this app.' : 'The webhook or what it was to be told of is gone.',
+    remedy: 'Take it off the list.',
+    retryable: false,
+  })
+}
+
+const CHECK: Work = { type: 'check-versions' }
+
+/** Of the dead letter of a message that is no delivery. */
+export const messageId = (message: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(message) ?? '')
+    .digest('hex')
+    .slice(0, 32)
 
 /** The same for the same delivery: one that is given up twice is one dead letter. */
 export const deadLetterId = ({ webhookId, notificationId }: Pick<Delivery, 'webhookId' | 'notificationId'>): string =>

@@ -45,4 +45,9 @@ export async function unannounced(world: World): Promise<readonly Notification[]
 export const markAnnounced = (world: World, notification: Notification) =>
   notificationTable(world).upsert(PARTITION, notification.id, { notification, announced: true })
 
+/** What a cluster was told, when it is terminated. */
+export async function forgetNotifications(world: World, clusterId: string): Promise<void> {
+  for (const told of await listNotifications(world)) if (told.clusterId === clusterId) await removeNotification(world, told.id)
+}
+
 export const removeNotification = (world: World, id: string): Promise<void> => notificationTable(world).remove(PARTITION, id)

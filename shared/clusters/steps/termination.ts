@@ -4,6 +4,7 @@ import { azureStep } from '../../azure/azure-step.ts'
 import type { AzureClients } from '../../azure/clients.ts'
 import { listedResources } from '../../azure/listed-resources.ts'
 import { publicIpAddress } from '../../azure/public-ip-address.ts'
+import { forgetNotifications } from '../../notifications/notification-store.ts'
 import type { StepContext } from '../../operations/context.ts'
 import { done, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -81,6 +82,7 @@ export const forgetCluster: StepKind<null> = {
     await Promise.all([
       removeAgentStatus(services, clusterId),
       forgetSubmissions(services, clusterId),
+      forgetNotifications(services, clusterId),
       removePassword(services, clusterId),
       freeName(services, cluster.accountId, cluster.request.name, clusterId),
     ])

@@ -71,6 +71,10 @@ test('a cluster is told once of each newer version, running or stopped, and whoe
   await until(async () => (await api.cluster(id))?.newerVersion !== undefined && JSON.stringify(await api.cluster(id)).includes('3.10.0'))
   expect(received).toHaveLength(2)
   await ask('DELETE', `webhooks/${webhookId}`)
+
+  await api.call('DELETE', `/api/clusters/${id}`)
+  await waitFor(api, id, 'delete')
+  expect(await told()).toEqual([])
 }, 90_000)
 
 test('an address that is no URL is refused', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { QueueClient } from '@azure/storage-queue'
 import { type Delivery, deliver, deliverAgain } from '../../../shared/notifications/deliver.ts'
 import { insertNotification } from '../../../shared/notifications/notification-store.ts'
-import { createWebhook, listDeadLetters, removeWebhook } from '../../../shared/notifications/webhook-store.ts'
+import { createWebhook, listDeadLetters, removeDeadLetter, removeWebhook } from '../../../shared/notifications/webhook-store.ts'
 import { bury } from '../../../shared/notifications/work.ts'
 import { testServices } from '../../services.ts'
 
@@ -79,7 +79,27 @@ test('a webhook that was removed is told nothing more', async () => {
   expect(calls).toBe(before)
 })
 
+test('what was given up for a webhook that is gone is not begun anew, and stays on the list', async () => {
+  const what = await delivery('nobody')
+  await deliver(services, { ...what, attempt: 10 })
+  await removeWebhook(services, what.webhookId)
+  const [letter] = await listDeadLetters(services)
+  await expect(deliverAgain(services, letter?.id ?? '')).rejects.toMatchObject({ problem: { code: 'conflict' } })
+  expect(await listDeadLetters(services)).toEqual([letter])
+  await removeDeadLetter(services, letter?.id ?? '')
+})
+
+test('a check of the versions that broke the app is begun anew', async () => {
+  await bury(services, { type: 'check-versions' })
+  const [letter] = await listDeadLetters(services)
+  await deliverAgain(services, letter?.id ?? '')
+  expect(await queued()).toEqual([{ type: 'check-versions' }])
+  expect(await listDeadLetters(services)).toEqual([])
+})
+
 test('a message that broke the app is shown among the dead letters', async () => {
   await bury(services, { what: 'is this' })
-  expect(await listDeadLetters(services)).toMatchObject([{ error: 'It is no message of this app.' }])
+  const letters = await listDeadLetters(services)
+  expect(letters).toMatchObject([{ error: 'It is no message of this app.' }])
+  await expect(deliverAgain(services, letters[0]?.id ?? '')).rejects.toMatchObject({ problem: { code: 'conflict' } })
 })
