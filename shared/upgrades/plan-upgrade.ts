@@ -1,6 +1,7 @@
 import type { Cluster } from '../clusters/cluster.ts'
 import { isWorker } from '../clusters/node.ts'
 import { planNode } from '../clusters/plan-node.ts'
+import { planResize } from '../clusters/plan-start.ts'
 import type { PlanStep } from '../clusters/plan-step.ts'
 import { planStop } from '../clusters/plan-stop.ts'
 import { clusterResources } from '../clusters/resources.ts'
@@ -98,7 +99,7 @@ function planReplacement(
         step(forgetAgent, 'head', null),
         step(createNextHead, node.name, { id: next.virtualMachine, osDisk: next.osDisk }),
       ),
-      ...others.map((other) => planRestart(step, other)),
+      ...others.map((other) => planRestart(step, cluster, other)),
     ),
     step(waitForBoot, 'head', newHead),
     step(waitForMigration, 'head', newHead),
@@ -109,10 +110,12 @@ function planReplacement(
   )
 }
 
-function planRestart(step: PlanStep, { node, former, next }: Succession): Plan {
+/** A size that was chosen while the cluster was stopped is taken as by any start. */
+function planRestart(step: PlanStep, cluster: Cluster, { node, former, next }: Succession): Plan {
   return sequence(
     `node ${node.name}`,
     ...(next.dataDisk ? [step(swapDataDisk, node.name, { id: former.virtualMachine, disk: next.dataDisk })] : []),
+    ...(node.resizedFrom === undefined ? [] : [planResize(step, cluster, node)]),
     step(startVirtualMachine, node.name, { id: former.virtualMachine }),
   )
 }

@@ -51,10 +51,16 @@ test('of calls that would exclude each other one wins, and the others are told w
   else await arrives(world, id, 'stop', 'stopped')
 }, 60_000)
 
-test('a stopped cluster ends running, and without workers where they are not wanted again', async () => {
+test('a stopped cluster ends running, on the sizes that were chosen, and without workers where they are not wanted again', async () => {
   const { id: other } = await created(world, 'stopped')
   await world.api.call('PUT', `/api/clusters/${other}/stop`)
   await arrives(world, other, 'stop', 'stopped')
+  const nodeInfo = { nodeType: 'rondb_aio', instanceType: 'Standard_E8_v3' }
+  expect(await world.api.call('PUT', `/api/clusters/${other}/nodes/modify-instance-type`, { nodeInfo })).toMatchObject({ code: 200 })
   expect(await upgrade(world, other, { recreateWorkers: false })).toMatchObject({ code: 202 })
   expect(await arrives(world, other, 'upgrade', 'running')).toMatchObject({ version: '3.9.0', clusterConfiguration: { workers: [] } })
+  const machines = world.cloud.azure.resources.ofType('Microsoft.Compute/virtualMachines')
+  expect(machines.find(({ name }) => name === 'stopped-rondb-0')?.properties).toMatchObject({
+    hardwareProfile: { vmSize: 'Standard_E8_v3' },
+  })
 }, 120_000)

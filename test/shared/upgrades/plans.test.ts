@@ -1,5 +1,6 @@
 import { nameOf } from '../../../shared/azure/arm-id.ts'
 import type { Cluster } from '../../../shared/clusters/cluster.ts'
+import type { Node } from '../../../shared/clusters/node.ts'
 import { stepPlanner } from '../../../shared/clusters/plan-step.ts'
 import { type Plan, stepsOf } from '../../../shared/operations/plan.ts'
 import { stepKinds } from '../../../shared/step-kinds.ts'
@@ -35,6 +36,9 @@ const upgrade: Upgrade = {
 const cluster: Cluster = { ...plain, upgrade, request: { ...plain.request, version: '3.9.0' } }
 const planned = (recreateWorkers = true) =>
   planUpgrade(step, cluster, { upgrade: { ...upgrade, recreateWorkers }, gates: ['api', 'rondb'], registry: 'registry' })
+
+const GROWN = { instanceType: 'Standard_D4s_v4', resizedFrom: 'Standard_D2s_v4' }
+const isRondb = ({ role }: Node) => role.startsWith('rondb')
 
 const order = (plan: Plan) => stepsOf(plan).map(({ id }) => id)
 const before = (plan: Plan, one: string, other: string) => {
@@ -80,6 +84,18 @@ test('the preflight asks for every action that the rest of the plan uses', () =>
     'Microsoft.Compute/virtualMachines/deallocate/action',
   ])
     expect(asked).toContain(action)
+})
+
+test('a database machine takes the size that was chosen for it, and a rollback gives it the one before', () => {
+  const resized = { ...cluster, nodes: cluster.nodes.map((node) => (isRondb(node) ? { ...node, ...GROWN } : node)) }
+  const sizes = (plan: Plan) =>
+    stepsOf(plan).flatMap(({ kind, args }) => (kind === 'virtual-machine.resize' ? (args as { size: string }).size : []))
+  const plan = planUpgrade(step, resized, { upgrade, gates: [], registry: '' })
+  const machines = resized.nodes.filter(isRondb)
+  expect(sizes(plan)).toEqual(machines.map(() => GROWN.instanceType))
+  for (const { name } of machines) expect(before(plan, `virtual-machine.resize:${name}`, `virtual-machine.start:${name}`)).toBe(true)
+  expect(sizes(planRollback(step, resized, upgrade))).toEqual(machines.map(() => GROWN.resizedFrom))
+  expect(rolledBack(resized).nodes.filter(isRondb)).toEqual(machines)
 })
 
 test('workers are made again unless that is not wished', () => {
