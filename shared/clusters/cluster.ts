@@ -49,8 +49,10 @@ export const clusterSchema = z.strictObject({
   nodes: z.array(nodeSchema).readonly(),
   /** Absent: workers come and go only by hand. */
   autoscale: autoscaleBaseSchema.exactOptional(),
-  /** As Azure has them. */
+  /** As Azure had them when it was last asked. */
   ports: portsSchema,
+  /** Rules of ours may stand in a group that was brought along: from then on a termination looks for them. */
+  ruled: z.literal(true).exactOptional(),
   /** What they are being changed to, beside whatever else goes on. */
   portsChange: z.strictObject({ operationId: z.string(), ports: portsSchema }).exactOptional(),
   /** Text of the SSH public key, read from Azure at creation. */

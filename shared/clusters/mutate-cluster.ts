@@ -123,12 +123,14 @@ async function claimCluster(
     const state = enter(mutation.name, standingFor(mutation, cluster))
     // One that has ended since has left the way clear.
     if (cluster.activeOperation && cluster.activeOperation.id !== planned.activeOperation?.id) throw overtaken
-    // A deletion looks for itself what there is; any other plan is for these nodes.
-    if (mutation.name !== 'delete' && nodesOf(cluster) !== nodesOf(planned)) throw overtaken
+    if (basisOf(mutation, cluster) !== basisOf(mutation, planned)) throw overtaken
     return claimedBy({ ...cluster, ...changes }, state, operation)
   })
   if (!claimed) throw new ProblemError({ code: 'not-found', message: 'The cluster has been removed meanwhile.', retryable: false })
 }
+
+/** A deletion looks for itself what there is, but in groups that were brought along; any other plan is for these nodes. */
+const basisOf = ({ name }: TimedMutation, cluster: Cluster): string => (name === 'delete' ? `${cluster.ruled}` : nodesOf(cluster))
 
 const nodesOf = ({ nodes }: Cluster): string => JSON.stringify(nodes.map(({ id, instanceType }) => [id, instanceType]))
 

@@ -24,6 +24,12 @@ export const inboundRules = (ports: Ports): readonly InboundRule[] => [...always
 export const serviceRules = (ports: Ports): readonly InboundRule[] =>
   portNames.filter((service) => ports[service]).map((service) => services[service])
 
+/** The services whose rule there is. */
+export function portsWhere(isThere: (rule: InboundRule) => boolean): Ports {
+  const { featureStore, onlineFeatureStore, kafka, ssh } = services
+  return { featureStore: isThere(featureStore), onlineFeatureStore: isThere(onlineFeatureStore), kafka: isThere(kafka), ssh: isThere(ssh) }
+}
+
 const portNames = Object.keys(services) as (keyof Ports)[]
 
 export const allPorts: Ports = { featureStore: true, onlineFeatureStore: true, kafka: true, ssh: true }

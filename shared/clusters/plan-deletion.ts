@@ -2,7 +2,6 @@ import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import { closePorts } from '../ports/steps.ts'
 import type { Cluster } from './cluster.ts'
 import type { Node } from './node.ts'
-import { serviceRules } from './open-ports.ts'
 import { planNodeRemoval } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { clusterResources, nodeResources } from './resources.ts'
@@ -13,7 +12,6 @@ import { forgetCluster, removeStrays, verifyGone } from './steps/termination.ts'
 export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
   const { virtualNetwork, securityGroup, publicIpAddress } = clusterResources(cluster)
   const { ownsVirtualNetwork, ownsSecurityGroup } = cluster.network
-  const isOpen = serviceRules(cluster.ports).length > 0 || cluster.portsChange !== undefined
   return sequence(
     `delete cluster ${cluster.request.name}`,
     parallel(
@@ -24,7 +22,7 @@ export function planDeletion(step: PlanStep, cluster: Cluster): Plan {
     parallel(
       'foundations',
       ...(publicIpAddress ? [step(removePublicIpAddress, 'cluster', { id: publicIpAddress })] : []),
-      ...(!ownsSecurityGroup && isOpen ? [step(closePorts, 'cluster', { id: securityGroup })] : []),
+      ...(cluster.ruled ? [step(closePorts, 'cluster', { id: securityGroup })] : []),
       ...(ownsSecurityGroup ? [step(removeSecurityGroup, 'cluster', { id: securityGroup })] : []),
       ...(ownsVirtualNetwork ? [step(removeVirtualNetwork, 'cluster', { id: virtualNetwork })] : []),
     ),

@@ -37,7 +37,7 @@ export async function openPorts(
     const claimed = await updateCluster(services, clusterId, (current) => {
       enter('open-ports', standingOf(current))
       if (current.portsChange && current.portsChange.operationId !== before) throw overtaken
-      return { ...current, portsChange: { operationId: id, ports } }
+      return { ...current, ...(!current.network.ownsSecurityGroup && { ruled: true }), portsChange: { operationId: id, ports } }
     })
     if (!claimed) await getCluster(services, clusterId)
   })

@@ -18,7 +18,7 @@ export const openPortsOperation: OperationKind = {
       retryable: false,
     })
   },
-  /** What could not be opened is not shown as open. */
+  /** How far a change has come that ends early its step has written down. */
   async ended(services, operation, outcome) {
     await updateCluster(services, operation.subject.id, (cluster) => {
       const { portsChange, ...settled } = cluster

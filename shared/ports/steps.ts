@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { nameOf } from '../azure/arm-id.ts'
 import { azureStep } from '../azure/azure-step.ts'
 import { type InboundRule, inboundRuleModel } from '../azure/network-security-group.ts'
 import { type RuledGroup, removeRule, ruledGroup, writeRule, writeRules } from '../azure/security-rules.ts'
-import type { Ports } from '../clusters/cluster.ts'
-import { allPorts, closedPorts, serviceRules } from '../clusters/open-ports.ts'
+import type { Cluster, Ports } from '../clusters/cluster.ts'
+import { updateCluster } from '../clusters/cluster-store.ts'
+import { allPorts, closedPorts, portsWhere, serviceRules } from '../clusters/open-ports.ts'
 import { type World, worldOf } from '../clusters/steps/world.ts'
 import type { StepContext } from '../operations/context.ts'
 import type { AnyStepKind } from '../operations/kinds.ts'
@@ -19,8 +21,12 @@ export interface PortsArgs {
 
 const READ = 'Microsoft.Network/networkSecurityGroups/read'
 
+type Naming = (clusterId: string) => (rule: InboundRule) => InboundRule
+
+const plainNames: Naming = () => (rule) => rule
+
 /** Several clusters may share a group that was brought along: there a rule's name tells whose it is. */
-const ruleNamesOf = (clusterId: string) => (rule: InboundRule) => ({ ...rule, name: `slipway-${clusterId.slice(-12)}-${rule.name}` })
+const ruleNamesOf: Naming = (clusterId) => (rule) => ({ ...rule, name: `slipway-${clusterId.slice(-12)}-${rule.name}` })
 
 /** In the cluster's own group, with one request: it needs no other right than that to make the group. */
 export const openOwnPorts: StepKind<PortsArgs> = azureStep({
@@ -29,7 +35,7 @@ export const openOwnPorts: StepKind<PortsArgs> = azureStep({
   seconds: 4,
   describe: ({ id, ports }) => ({ title: titleOf(id, ports), touches: [id] }),
   begin: async (context, { id, ports }) =>
-    withGroup(context, id, async ({ clients }, group) => {
+    withGroup(context, id, plainNames, async ({ clients }, group) => {
       const { write, remove } = ruleChanges(group.rules, serviceRules(allPorts).map(nameOfRule), serviceRules(ports))
       if (write.length + remove.length === 0) return done()
       const changed = [...remove, ...write.map(nameOfRule)].map((name) => name.toLowerCase())
@@ -49,7 +55,7 @@ export const openGivenPorts: StepKind<PortsArgs> = azureStep({
   ],
   seconds: 8,
   describe: ({ id, ports }) => ({ title: titleOf(id, ports), touches: [id] }),
-  begin: (context, { id, ports }) => withGroup(context, id, (world, group) => nextRule(context, world, group, id, ports)),
+  begin: (context, { id, ports }) => withGroup(context, id, ruleNamesOf, (world, group) => nextRule(context, world, group, id, ports)),
 })
 
 interface CloseArgs {
@@ -96,11 +102,27 @@ async function nextRule(
 }
 
 /** A cluster that is being terminated has nothing to open any more. */
-async function withGroup(context: StepContext, id: string, change: (world: World, group: RuledGroup) => Promise<Look>): Promise<Look> {
+async function withGroup(
+  context: StepContext,
+  id: string,
+  naming: Naming,
+  change: (world: World, group: RuledGroup) => Promise<Look>,
+): Promise<Look> {
   const world = await worldOf(context)
   if (world.cluster.state === 'shutting-down') return done()
   const group = await ruledGroup(world.clients, id)
-  return group ? whenSettled(group, () => change(world, group)) : failed(missing(id))
+  if (!group) return failed(missing(id))
+  await showFound(context, world.cluster, group, naming)
+  return whenSettled(group, () => change(world, group))
+}
+
+/** Before anything is changed: where the change ends half-way, the cluster shows how far it has come. */
+async function showFound({ services }: StepContext, cluster: Cluster, { rules }: RuledGroup, naming: Naming): Promise<void> {
+  const named = naming(cluster.id)
+  const names = new Set(rules.map(({ name = '' }) => name.toLowerCase()))
+  const ports = portsWhere((rule) => names.has(named(rule).name.toLowerCase()))
+  if (isDeepStrictEqual(ports, cluster.ports)) return
+  await updateCluster(services, cluster.id, (current) => ({ ...current, ports }))
 }
 
 const whenSettled = async ({ isSettled }: RuledGroup, change: () => Promise<Look>): Promise<Look> =>

@@ -132,3 +132,28 @@ test('whoever lacks the right to a group that was brought along is told before a
   await opened(id, { ...closed, ssh: true })
   await here.terminated(id)
 }, 60_000)
+
+test('a change that Azure breaks off is shown as far as it came, and termination takes back what it has opened', async () => {
+  const { networkSecurityGroup } = here.world.cloud.landingZone.existingNetwork
+  const before = rulesOf(networkSecurityGroup)
+  const { id } = await here.created(given())
+  const mend = here.spoil({
+    fault: 'deny',
+    match: { operation: 'Microsoft.Network/networkSecurityGroups/securityRules/write', path: `${id.slice(-12)}-(kafka|ssh)` },
+  })
+  const { payload } = await open(id, { featureStore: true, onlineFeatureStore: true, kafka: true, ssh: true })
+  expect((await here.settled(payload.operation)).state).toBe('failed')
+  expect(await here.api.cluster(id)).toMatchObject({ ports: { ...closed, featureStore: true, onlineFeatureStore: true } })
+  mend()
+  await opened(id, closed)
+  expect(rulesOf(networkSecurityGroup)).toEqual(before)
+
+  // A rule that was written and never seen.
+  const blind = here.spoil({ fault: 'deny', match: { operation: 'Microsoft.Network/networkSecurityGroups/read', nth: 2 } })
+  const unseen = await open(id, { ...closed, ssh: true })
+  expect((await here.settled(unseen.payload.operation)).state).toBe('failed')
+  expect(rulesOf(networkSecurityGroup)).not.toEqual(before)
+  blind()
+  await here.terminated(id)
+  expect(rulesOf(networkSecurityGroup)).toEqual(before)
+}, 60_000)
