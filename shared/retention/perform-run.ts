@@ -14,17 +14,23 @@ export interface RunAttempt {
   readonly attempt: number
 }
 
+/** Why a run cannot get at its registry. With a `nap` it passes by itself: worth another try after so many seconds. */
+interface Hindrance {
+  readonly problem: Problem
+  readonly nap?: number
+}
+
 /** `stale`: nothing is to be done under this attempt any more. */
 export type RunBeginning =
   | { readonly next: 'go'; readonly batches: number }
   | { readonly next: 'stale' }
-  | { readonly next: 'failed'; readonly problem: Problem }
+  | ({ readonly next: 'failed' } & Hindrance)
 
-/** `more`: the batch is to be taken up again after `nap` seconds. `failed`: nobody can sign in to the registry any more. */
+/** `more`: the batch is to be taken up again after `nap` seconds. */
 export type BatchOutcome =
   | { readonly state: 'done' }
   | { readonly state: 'more'; readonly nap: number }
-  | { readonly state: 'failed'; readonly problem: Problem }
+  | ({ readonly state: 'failed' } & Hindrance)
 
 /** Repositories of one activity. */
 const BATCH = 25
@@ -37,6 +43,8 @@ const SWEEP_SHARE = 0.2
 /** Milliseconds that listing the catalog may take. */
 const CATALOG = 120_000
 const MOST_REPOSITORIES = 100_000
+/** Seconds until a registry that does not answer is asked again, unless it wants more. */
+const NAP = 30
 const MOST_VANISHED = 500
 
 /** Lists what there is to do and writes it down in batches. */
@@ -64,11 +72,15 @@ export async function beginRun(services: Services, { run: id, attempt }: RunAtte
     }))
     return { next: 'go', batches }
   } catch (error) {
-    const problem = classify(error)
-    // Our own storage being away is waited out by the orchestration.
-    if (problem.code === 'transient' && problem.azureCode === undefined) throw error
-    return { next: 'failed', problem }
+    return { next: 'failed', ...hindranceOf(classify(error)) }
   }
+}
+
+function hindranceOf(problem: Problem): Hindrance {
+  const { code, azureCode, retryAfter = 0 } = problem
+  // A name that nobody knows is that of a registry which is no more, not of one that is away.
+  const passes = code === 'throttled' || (code === 'transient' && azureCode !== 'ENOTFOUND')
+  return { problem, ...(passes && { nap: Math.max(retryAfter, NAP) }) }
 }
 
 const batchKey = (number: number): string => String(number).padStart(6, '0')
@@ -117,7 +129,7 @@ export async function cleanBatch(
   if (!registry) return { state: 'done' }
   const until = services.clock.now() + budget
   const dataPlane = await services.registries.open(registry, until).catch(problemOf)
-  if ('code' in dataPlane) return { state: 'failed', problem: dataPlane }
+  if ('code' in dataPlane) return { state: 'failed', ...hindranceOf(dataPlane) }
   let nap: number | undefined
   let next = 0
   const worker = async () => {
@@ -133,9 +145,9 @@ export async function cleanBatch(
   return nap === undefined ? { state: 'done' } : { state: 'more', nap }
 }
 
-/** What the registry's own settings lack; our storage being away is waited out by the orchestration. */
+/** What the registry's own settings lack, or who keeps its secret; a bug stays one. */
 function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError && error.problem.code !== 'transient') return error.problem
+  if (error instanceof ProblemError) return error.problem
   throw error
 }
 

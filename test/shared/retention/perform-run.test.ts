@@ -1,9 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions'
 import { BEGIN_RUN, END_RUN, runRetention } from '../../../functions/retention/orchestrator.ts'
-import { realClock } from '../../../shared/clock.ts'
+import { type Clock, realClock, type Wait } from '../../../shared/clock.ts'
 import type { Orchestrations } from '../../../shared/operations/orchestrations.ts'
 import { ProblemError } from '../../../shared/problem.ts'
 import type { Registry } from '../../../shared/registries/registry.ts'
+import { createRegistryAccess } from '../../../shared/registries/registry-access.ts'
 import { getRegistry, insertRegistry, registryIdOf, updateRegistry } from '../../../shared/registries/registry-store.ts'
 import { beginRun, cleanBatch, endRun, type RunAttempt } from '../../../shared/retention/perform-run.ts'
 import { policySchema } from '../../../shared/retention/policy.ts'
@@ -22,21 +23,30 @@ import { openDataPlane } from '../registries/data-plane/open.ts'
 const LOGIN_SERVER = 'testregistry.azurecr.io'
 const id = registryIdOf(LOGIN_SERVER)
 const everything = { name: 'everything', untaggedDays: 0, minimumAgeDays: 0 }
-const base = testServices({ SLIPWAY_RETENTION_DAYS: '30' })
+const base = testServices({ SLIPWAY_RETENTION_DAYS: '30', SLIPWAY_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001' })
+
+/** Milliseconds by which what was waited for lies ahead of the real time. */
+let ahead = 0
+const clock: Clock = { now: () => realClock.now() + ahead }
+const wait: Wait = async (ms) => {
+  ahead += Math.max(0, ms)
+}
 
 let world: RegistryWorld
 let services: Services
-let refused: ProblemError | undefined
+/** Why a registry is not even tried at the moment. */
+let refusal = (): ProblemError | undefined => undefined
 beforeAll(async () => {
   world = await registryWorld({ sku: 'Premium' })
   const [username = '', password = ''] = Buffer.from(world.admin.slice('Basic '.length), 'base64').toString().split(':')
   const credential = { kind: 'basic', username, password } as const
   const open = async () => {
+    const refused = refusal()
     if (refused) throw refused
     return openDataPlane({ url: world.cloud.url, loginServer: LOGIN_SERVER, credential, sku: 'Premium' })
   }
-  services = { ...base, clock: realClock, registries: { ...base.registries, open } }
-  const now = Math.floor(realClock.now() / 1000)
+  services = { ...base, clock, registries: { ...base.registries, open } }
+  const now = Math.floor(clock.now() / 1000)
   await insertRegistry(services, {
     id,
     name: 'testregistry',
@@ -83,8 +93,8 @@ async function orchestrate(run: Run, budget: (call: number) => number) {
       getInput: () => given,
       callActivityWithRetry: (call: string, _: unknown, given: object) => ({ call, given }),
       Task: { all: (all: readonly Asked[]) => ({ all }) },
-      createTimer: () => ({}),
-      currentUtcDateTime: new Date(realClock.now()),
+      createTimer: (at: Date) => ({ at }),
+      currentUtcDateTime: new Date(clock.now()),
       continueAsNew(next: object) {
         input = next
       },
@@ -92,8 +102,10 @@ async function orchestrate(run: Run, budget: (call: number) => number) {
     const steps = runRetention({ df } as unknown as OrchestrationContext)
     let yielded = 0
     for (let step = steps.next(); !step.done; yielded++) {
-      const task = step.value as unknown as Asked | { readonly all: readonly Asked[] }
+      const task = step.value as unknown as Asked | { readonly all: readonly Asked[] } | { readonly at: Date }
+      if ('at' in task) await wait(task.at.getTime() - clock.now())
       const result = 'all' in task ? await Promise.all(task.all.map(activity)) : 'call' in task ? await activity(task) : undefined
+      df.currentUtcDateTime = new Date(clock.now())
       step = steps.next(result)
     }
     most = Math.max(most, yielded)
@@ -146,13 +158,89 @@ test('when the timer, a person and another instance want a run at once, one begi
 test('a registry that nobody can sign in to any more ends its run, with the reason', async () => {
   const run = await begin()
   await beginRun(services, { run: run.id, attempt: 1 })
-  refused = new ProblemError({ code: 'invalid', message: 'No password is stored.', retryable: false })
+  refusal = () => new ProblemError({ code: 'invalid', message: 'No password is stored.', retryable: false })
   await orchestrate(run, () => 10_000)
   expect(await getRun(services, id, run.id)).toMatchObject({ state: 'failed', problem: { message: 'No password is stored.' } })
   const another = await begin()
   await orchestrate(another, () => 10_000)
   expect(await getRun(services, id, another.id)).toMatchObject({ state: 'failed', problem: { message: 'No password is stored.' } })
-  refused = undefined
+  refusal = () => undefined
+})
+
+/** Through the access that the app has, which signs in to the registry. */
+function signingIn(): Services {
+  const azure = { ...base.azure, forAccount: async () => ({ credential: world.cloud.owner }) } as unknown as Services['azure']
+  const settings = { ...base.settings, azureGateway: world.cloud.url }
+  return { ...base, clock, registries: createRegistryAccess({ ...base, azure, settings, clock }, wait) }
+}
+
+describe('a registry that cannot be asked', () => {
+  let before: Services
+  beforeAll(async () => {
+    before = services
+    services = signingIn()
+    // Its tokens live as long as these tests, whatever the speed of the clock there.
+    await world.send('PUT', '/_slipway/knobs', { body: { tokenSeconds: { access: 1e9, refresh: 1e9 } }, as: null })
+    await seed('late', { count: 3 })
+  })
+  afterAll(() => {
+    services = before
+  })
+  afterEach(() => world.cloud.setFaults({ rules: [] }))
+  const waited = async (work: () => Promise<unknown>) => {
+    const from = clock.now()
+    await work()
+    return (clock.now() - from) / 1000
+  }
+
+  test('is waited for, whether it lets nobody sign in or is away', async () => {
+    world.cloud.setFaults({
+      rules: [
+        { match: { path: '/oauth2/exchange', times: 1 }, fault: 'throttle', retryAfter: 45 },
+        { match: { path: '/acr/v1/_catalog', times: 12 }, fault: 'reset' },
+      ],
+    })
+    const run = await begin()
+    // Once for the throttle, twice for the outage.
+    expect(await waited(() => orchestrate(run, () => 60_000))).toBeGreaterThan(45 + 2 * 30)
+    expect(await getRun(services, id, run.id)).toMatchObject({ state: 'succeeded', totals: { deleted: 3 } })
+  })
+
+  test('for an hour ends the run, with the reason; nothing else runs meanwhile, and the next one may', async () => {
+    world.cloud.setFaults({ rules: [{ match: { path: '/acr/v1/_catalog' }, fault: 'error', status: 503 }] })
+    const run = await begin()
+    expect(await beginRun(services, { run: run.id, attempt: 1 })).toMatchObject({ nap: 30 })
+    await expect(begin()).rejects.toMatchObject({ problem: { code: 'conflict' } })
+    const seconds = await waited(() => orchestrate(run, () => 60_000))
+    expect(await getRun(services, id, run.id)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'transient', message: expect.stringContaining('refused to list its repositories') },
+    })
+    expect(seconds).toBeGreaterThan(3_600)
+    expect(seconds).toBeLessThan(4_800)
+    expect((await registry()).activeRun).toBeUndefined()
+  })
+
+  test('is waited for in the middle of a run as well', async () => {
+    services = before
+    const away = new ProblemError({ code: 'transient', message: 'Key Vault answered 503.', retryable: true, retryAfter: 5 })
+    const begun = async () => {
+      const run = await begin()
+      await beginRun(services, { run: run.id, attempt: 1 })
+      return run
+    }
+    const patient = await begun()
+    const back = clock.now() + 600_000
+    refusal = () => (clock.now() < back ? away : undefined)
+    await orchestrate(patient, () => 60_000)
+    expect(await getRun(services, id, patient.id)).toMatchObject({ state: 'succeeded' })
+
+    const hopeless = await begun()
+    refusal = () => away
+    expect(await waited(() => orchestrate(hopeless, () => 60_000))).toBeGreaterThan(3_600)
+    expect(await getRun(services, id, hopeless.id)).toMatchObject({ state: 'failed', problem: { message: 'Key Vault answered 503.' } })
+    refusal = () => undefined
+  })
 })
 
 test('runs are kept as long as the settings say, then they go with all that they found', async () => {
@@ -163,7 +251,7 @@ test('runs are kept as long as the settings say, then they go with all that they
   await orchestrate(recent, () => 10_000)
   const { findings, results, batches } = runStore(services.tables)
   expect((await findings.list(old.id)).items).not.toEqual([])
-  const monthAgo = Math.floor(realClock.now() / 1000) - 30 * 86_400
+  const monthAgo = Math.floor(clock.now() / 1000) - 30 * 86_400
   await changeRun(services, old.id, (run) => ({ ...run, endedOn: monthAgo - 10 }))
   await changeRun(services, recent.id, (run) => ({ ...run, endedOn: monthAgo + 60 }))
   const running = await begin()
