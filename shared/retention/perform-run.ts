@@ -169,10 +169,11 @@ export async function endRun(
   await releaseRegistry(services, run)
 }
 
-/** The last run over the whole registry is what the next one is compared with. */
-export async function releaseRegistry(services: Services, run: Pick<Run, 'id' | 'registryId' | 'trigger'>): Promise<void> {
+/** The last run that listed the whole registry is what the next one is compared with. */
+export async function releaseRegistry(services: Services, run: Pick<Run, 'id' | 'registryId' | 'trigger' | 'batches'>): Promise<void> {
+  const hasListed = isWhole(run) && run.batches !== undefined
   await updateRegistry(services, run.registryId, ({ activeRun, ...registry }) =>
-    activeRun === run.id ? { ...registry, ...(isWhole(run) && { lastRun: run.id }) } : undefined,
+    activeRun === run.id ? { ...registry, ...(hasListed && { lastRun: run.id }) } : undefined,
   )
 }
 

@@ -167,6 +167,21 @@ test('a registry that nobody can sign in to any more ends its run, with the reas
   refusal = () => undefined
 })
 
+test('what the catalog shows no more is told although the run between could not list it', async () => {
+  await seed('vanishing', { count: 1, tag: 'v' })
+  const complete = await begin()
+  await orchestrate(complete, () => 10_000)
+  refusal = () => new ProblemError({ code: 'permission', message: 'No role.', retryable: false })
+  await orchestrate(await begin(), () => 10_000)
+  refusal = () => undefined
+  expect(await registry()).toMatchObject({ lastRun: complete.id })
+  await world.send('DELETE', '/acr/v1/vanishing')
+  const next = await begin()
+  await orchestrate(next, () => 10_000)
+  expect(await getRun(services, id, next.id)).toMatchObject({ vanished: ['vanishing'] })
+  expect(await registry()).toMatchObject({ lastRun: next.id })
+})
+
 /** Through the access that the app has, which signs in to the registry. */
 function signingIn(): Services {
   const azure = { ...base.azure, forAccount: async () => ({ credential: world.cloud.owner }) } as unknown as Services['azure']
