@@ -33,6 +33,8 @@ LONGEST_BACKOFF_SECONDS = 30
 UNKNOWN_KEY_SECONDS = 60
 COMMAND_SECONDS = 3600
 ANSWER_BYTES = 4 * 1024 * 1024
+LOAD = ("allocatedVcores", "pendingVcores", "allocatedMemoryMB", "pendingMemoryMB")
+LARGEST_AMOUNT = 10**12
 # An install command says how far it is with such a line: slipway-progress 0.4 Installing RonDB
 PROGRESS_LINE = re.compile(r"^slipway-progress\s+([01](?:\.\d+)?)\s+(.*)$")
 
@@ -435,16 +437,16 @@ class Agent:
         }
 
     def _load(self):
-        """YARN's root queue, from the catalogue entry's own command; nothing allocated where it has none or it fails."""
-        names = ("allocatedVcores", "pendingVcores", "allocatedMemoryMB", "pendingMemoryMB")
-        load = dict.fromkeys(names, 0)
-        if self._config.get("load") and self._report.get()["state"] == "ready":
-            try:
-                said = json.loads(self._software.shell.run(self._config["load"], seconds=10, quiet=True))
-                load.update({name: int(said[name]) for name in names if name in said})
-            except (CommandFailed, ValueError, TypeError):
-                pass
-        return load
+        """YARN's root queue, from the catalogue entry's own command. Empty where nobody knows it: zeros would say that no job runs."""
+        if not self._config.get("load") or self._report.get()["state"] != "ready":
+            return {}
+        try:
+            said = json.loads(self._software.shell.run(self._config["load"], seconds=10, quiet=True))
+            load = {name: int(said[name]) for name in LOAD}
+        except (CommandFailed, ValueError, TypeError, KeyError, OverflowError):
+            return {}
+        # The control plane would refuse the whole heartbeat.
+        return load if all(0 <= amount <= LARGEST_AMOUNT for amount in load.values()) else {}
 
 
 def main():

@@ -15,6 +15,16 @@ const commandSchema = z.strictObject({
 })
 export type Command = Readonly<z.output<typeof commandSchema>>
 
+/** What jobs have and wait for. Whoever does not know all four numbers knows no load. */
+const loadSchema = z.object({
+  allocatedVcores: z.number(),
+  pendingVcores: z.number(),
+  allocatedMemoryMB: z.number(),
+  pendingMemoryMB: z.number(),
+})
+
+export const loadIn = (told: Heartbeat | AgentStatus): z.output<typeof loadSchema> | undefined => loadSchema.safeParse(told).data
+
 /** What is known of a cluster's agent. */
 export const agentStatusSchema = z.strictObject({
   /** Absent until the first heartbeat. */
@@ -35,10 +45,11 @@ export const agentStatusSchema = z.strictObject({
   commands: z.array(commandSchema).readonly(),
   decommissioning: z.array(cloudNodeSchema).readonly(),
   decommissioned: z.array(cloudNodeSchema).readonly(),
-  allocatedVcores: z.number(),
-  pendingVcores: z.number(),
-  allocatedMemoryMB: z.number(),
-  pendingMemoryMB: z.number(),
+  /** All four or none. */
+  allocatedVcores: z.number().exactOptional(),
+  pendingVcores: z.number().exactOptional(),
+  allocatedMemoryMB: z.number().exactOptional(),
+  pendingMemoryMB: z.number().exactOptional(),
 })
 export type AgentStatus = Readonly<z.output<typeof agentStatusSchema>>
 
@@ -47,10 +58,6 @@ export const unseen: AgentStatus = {
   commands: [],
   decommissioning: [],
   decommissioned: [],
-  allocatedVcores: 0,
-  pendingVcores: 0,
-  allocatedMemoryMB: 0,
-  pendingMemoryMB: 0,
 }
 
 const ROW = 'head'
@@ -90,10 +97,7 @@ export function heard(status: AgentStatus, heartbeat: Heartbeat, now: number): A
     })),
     decommissioning: decommissioningNodes,
     decommissioned: decommissionedNodes,
-    allocatedVcores: heartbeat.allocatedVcores,
-    pendingVcores: heartbeat.pendingVcores,
-    allocatedMemoryMB: heartbeat.allocatedMemoryMB,
-    pendingMemoryMB: heartbeat.pendingMemoryMB,
+    ...loadIn(heartbeat),
   }
   const isDue = now - status.lastSeen >= WRITE_EVERY
   return isDue || meaning(next) !== meaning(status) ? next : undefined

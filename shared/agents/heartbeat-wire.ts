@@ -22,12 +22,8 @@ export type CloudNode = z.output<typeof cloudNodeSchema>
 
 export const commandStates = ['NEW', 'ONGOING', 'SUCCEED', 'FAILED'] as const
 
-const amount = z
-  .number()
-  .nonnegative()
-  .max(1e12)
-  .nullish()
-  .transform((value) => value ?? 0)
+/** Absent where the agent does not know: that is not the same as nothing. */
+const amount = z.number().nonnegative().max(1e12).nullish()
 
 export const heartbeatSchema = z.object({
   decommissioningNodes: absentIsEmpty(cloudNodeSchema),

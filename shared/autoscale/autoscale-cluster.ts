@@ -1,14 +1,14 @@
-import { type AgentStatus, agentStatusOf } from '../agents/agent-status.ts'
+import { type AgentStatus, agentStatusOf, loadIn } from '../agents/agent-status.ts'
 import type { MachineSize } from '../azure/machine-sizes.ts'
 import { type Cluster, standingOf } from '../clusters/cluster.ts'
-import { findCluster } from '../clusters/cluster-store.ts'
+import { findCluster, updateCluster } from '../clusters/cluster-store.ts'
 import { mutateCluster } from '../clusters/mutate-cluster.ts'
 import { isWorker } from '../clusters/node.ts'
 import { AUTOSCALE, judge } from '../clusters/transitions.ts'
 import { sizesIn } from '../node-types/machine-size-store.ts'
 import type { Orchestrations } from '../operations/orchestrations.ts'
 import type { Services } from '../services.ts'
-import { type Decision, decide, type Resources } from './decide.ts'
+import { decide, type Resources, type Situation } from './decide.ts'
 import { managedWorkers } from './managed-workers.ts'
 import { scaleWorkers } from './scale-workers.ts'
 import { WATCHED, type Watched, watchList } from './watch-list.ts'
@@ -29,8 +29,10 @@ export async function autoscaleCluster(
   const cluster = await findCluster(services, clusterId)
   if (!cluster?.autoscale) return undefined
   if (!mayScale(services, cluster, watched)) return 'kept'
-  const decision = await decisionFor(services, cluster, watched)
-  if (!decision) return 'kept'
+  const situation = await situationOf(services, cluster, watched)
+  if (!situation) return 'kept'
+  const decision = decide(situation)
+  await showLoadUnknown(services, cluster, situation.load === undefined)
   const now = services.clock.now()
   const managed = managedWorkers(cluster)
   const isDue = decision.workers !== managed.length || managed.some(({ privateIp }) => privateIp === undefined)
@@ -50,30 +52,41 @@ function mayScale({ clock, settings }: Services, cluster: Cluster, { scaledAt = 
   return cluster.failed?.kind === AUTOSCALE && clock.now() - scaledAt >= (1000 * PAUSE) / settings.clockSpeed
 }
 
-async function decisionFor(services: Services, cluster: Cluster, { surplus }: Watched): Promise<Decision | undefined> {
+/** For those who wonder why the workers do not follow the load. */
+async function showLoadUnknown(services: Services, { id, loadUnknown }: Cluster, isUnknown: boolean): Promise<void> {
+  if ((loadUnknown ?? false) === isUnknown) return
+  await updateCluster(services, id, ({ loadUnknown: _, ...cluster }) => (isUnknown ? { ...cluster, loadUnknown: true } : cluster))
+}
+
+async function situationOf(services: Services, cluster: Cluster, { surplus }: Watched): Promise<Situation | undefined> {
   const { autoscale, accountId, request } = cluster
   const { clock, settings } = services
   const [status, sizes] = await Promise.all([agentStatusOf(services, cluster.id), sizesIn(services, accountId, request.location)])
   const worker = resourcesOf(sizes, autoscale?.instanceType ?? '')
+  if (!autoscale || !worker) return undefined
   const isHeard = status?.agent?.state === 'ready' && clock.now() - status.lastSeen < (1000 * SILENT) / settings.clockSpeed
-  if (!autoscale || !status || !worker || !isHeard) return undefined
   const managed = managedWorkers(cluster)
   const others = cluster.nodes.filter((node) => isWorker(node) && node.privateIp !== undefined && !managed.includes(node))
-  return decide({
+  return {
     limits: { ...autoscale, downscaleWaitTime: autoscale.downscaleWaitTime / settings.clockSpeed },
     worker,
     beside: sum(others.flatMap(({ instanceType }) => resourcesOf(sizes, instanceType) ?? [])),
-    ...loadOf(status),
+    load: isHeard ? loadOf(status) : undefined,
     workers: managed.length,
     surplus,
     now: clock.now(),
-  })
+  }
 }
 
-const loadOf = (status: AgentStatus) => ({
-  allocated: { vcores: status.allocatedVcores, memoryMB: status.allocatedMemoryMB },
-  pending: { vcores: status.pendingVcores, memoryMB: status.pendingMemoryMB },
-})
+function loadOf(status: AgentStatus): Situation['load'] {
+  const load = loadIn(status)
+  return (
+    load && {
+      allocated: { vcores: load.allocatedVcores, memoryMB: load.allocatedMemoryMB },
+      pending: { vcores: load.pendingVcores, memoryMB: load.pendingMemoryMB },
+    }
+  )
+}
 
 function resourcesOf(sizes: readonly MachineSize[], name: string): Resources | undefined {
   const size = sizes.find((known) => known.name.toLowerCase() === name.toLowerCase())

@@ -12,8 +12,8 @@ export interface Situation {
   readonly worker: Resources
   /** Of the workers that do not scale, all together. */
   readonly beside: Resources
-  readonly allocated: Resources
-  readonly pending: Resources
+  /** What jobs have and wait for; undefined: nobody knows. */
+  readonly load: { readonly allocated: Resources; readonly pending: Resources } | undefined
   /** Workers that scale, as many as there are now. */
   readonly workers: number
   /** Since when there have been too many, and the most that were needed at any time since. */
@@ -40,10 +40,14 @@ export interface Decision {
   readonly surplus?: Surplus
 }
 
-/** Up at once, down only after a while, never beyond the limits. The same load leads to the same number, whatever there was before. */
+/**
+ * Up at once, down only after a while, never beyond the limits. The same load leads to the same number, whatever there was before.
+ * While nobody knows the load only the limits count, and the wait for fewer workers begins anew after it: jobs may have run meanwhile.
+ */
 export function decide(situation: Situation): Decision {
-  const { limits, workers, surplus, now } = situation
-  const needed = clamp(neededWorkers(situation), limits)
+  const { limits, load, workers, surplus, now } = situation
+  if (!load) return { workers: clamp(workers, limits) }
+  const needed = clamp(neededWorkers({ ...situation, ...load }), limits)
   if (needed >= workers) return { workers: needed }
   // A limit that was lowered needs no patience.
   const allowed = clamp(workers, limits)
@@ -57,7 +61,7 @@ const clamp = (workers: number, { minWorkers, maxWorkers }: Situation['limits'])
   Math.min(maxWorkers, Math.max(minWorkers, workers))
 
 /** Workers that hold the load and keep the standby free. */
-function neededWorkers({ limits, worker, beside, allocated, pending }: Situation): number {
+function neededWorkers({ limits, worker, beside, allocated, pending }: Situation & NonNullable<Situation['load']>): number {
   const wanted = (of: keyof Resources) => allocated[of] + pending[of]
   const isIdle = wanted('vcores') === 0 && wanted('memoryMB') === 0
   if (isIdle && limits.minWorkers === 0) return 0

@@ -49,6 +49,8 @@ export const clusterSchema = z.strictObject({
   nodes: z.array(nodeSchema).readonly(),
   /** Absent: workers come and go only by hand. */
   autoscale: autoscaleBaseSchema.exactOptional(),
+  /** Workers are to scale with a load that nobody tells. */
+  loadUnknown: z.literal(true).exactOptional(),
   /** As Azure had them when it was last asked. */
   ports: portsSchema,
   /** Rules of ours may stand in a group that was brought along: from then on a termination looks for them. */

@@ -70,6 +70,7 @@ export function toWire(cluster: Cluster): WireCluster {
     ...(request.customHostedZone !== '' && { customHostedZone: request.customHostedZone }),
     ...(cluster.upgrade && { upgradeInProgress: { from: cluster.upgrade.from, to: cluster.upgrade.to } }),
     ...(cluster.autoscale && { managedWorkers: workerGroups(scaled) }),
+    ...(cluster.autoscale && cluster.loadUnknown && { loadUnknown: true }),
     ...(isNews(cluster) && { newerVersion: cluster.newerVersion }),
     ...(cluster.restoredFrom !== undefined && { restoredFrom: cluster.restoredFrom }),
     locked: cluster.locked ?? false,

@@ -98,6 +98,10 @@ export const wireCluster = z.object({
     .exactOptional()
     .describe('The newest version that it can be upgraded to'),
   managedWorkers: z.array(worker).exactOptional().describe('Workers that scale, where they do: they are not among the workers above'),
+  loadUnknown: z
+    .literal(true)
+    .exactOptional()
+    .describe('The agent does not tell the load: workers that scale stay as many as they are, within their limits'),
   restoredFrom: z.string().exactOptional().describe('Id of the backup that it was made from'),
   locked: z.boolean().describe('Whether a deletion has to be confirmed'),
   allowedActions: z.array(

@@ -11,7 +11,7 @@ interface Heartbeat {
   readonly firstHeartBeat: boolean
   readonly decommissionedNodes: readonly { nodeId: string }[]
   readonly commandsStatus: Readonly<Record<string, { status: string; message: string }>>
-  readonly allocatedVcores: number
+  readonly allocatedVcores?: number
   readonly agent: { bootId: string; state: string; stage: string; progress: number; logTail: string; error?: string }
 }
 
@@ -180,6 +180,34 @@ test('workers of the asked size are decommissioned one by one and reported', asy
   await until(() => plane.last?.commandsStatus.r1?.status === 'SUCCEED')
   expect(plane.last?.decommissionedNodes.map((node) => node.nodeId)).toEqual(['w2'])
   expect(readFileSync(record, 'utf8')).toBe('demo-worker-2\n')
+})
+
+test("the load is what the version's command says", async () => {
+  await startAgent({
+    load: ['echo', JSON.stringify({ allocatedVcores: 4, pendingVcores: 0, allocatedMemoryMB: 16_384, pendingMemoryMB: 0, more: true })],
+  })
+  await until(() => plane.last?.agent.state === 'ready')
+  await until(() => plane.last?.allocatedVcores !== undefined)
+  expect(plane.last).toMatchObject({ allocatedVcores: 4, pendingVcores: 0, allocatedMemoryMB: 16_384, pendingMemoryMB: 0 })
+  expect(plane.last).not.toHaveProperty('more')
+})
+
+const amounts = ['allocatedVcores', 'pendingVcores', 'allocatedMemoryMB', 'pendingMemoryMB']
+
+test.each<[string, readonly string[] | undefined]>([
+  ['has no command for it', undefined],
+  ['has a command that fails', ['false']],
+  ['has a command that prints no JSON', ['echo', 'idle']],
+  ['has a command that prints another kind of JSON', ['echo', '[4]']],
+  ['has a command that tells a part of it', ['echo', '{"allocatedVcores":4}']],
+  ['has a command that prints a number that cannot be', ['echo', JSON.stringify(Object.fromEntries(amounts.map((name) => [name, -1])))]],
+  ['has a command that prints a number beyond all numbers', ['echo', `{${amounts.map((name) => `"${name}":Infinity`)}}`]],
+])('no load is told where the version %s', async (_what, load) => {
+  const asked = path.join(folder, 'asked')
+  await startAgent(load ? { load: bash(`echo >> ${asked}; ${load.map((part) => `'${part}'`).join(' ')}`) } : {})
+  // The heartbeat after the second question tells of the first.
+  await until(() => plane.last?.agent.state === 'ready' && (!load || (existsSync(asked) && readFileSync(asked, 'utf8').length > 1)))
+  for (const heartbeat of plane.heartbeats) for (const name of amounts) expect(heartbeat).not.toHaveProperty(name)
 })
 
 test('what it cannot do it refuses by name', async () => {

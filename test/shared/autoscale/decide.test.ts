@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { decide, type Situation, type Surplus } from '../../../shared/autoscale/decide.ts'
+import { decide, type Resources, type Situation, type Surplus } from '../../../shared/autoscale/decide.ts'
 
 const worker = { vcores: 4, memoryMB: 16_384 }
 const MINUTE = 60_000
@@ -13,28 +13,31 @@ const limits = fc
   })
   .map(({ minWorkers, more, ...rest }) => ({ ...rest, minWorkers, maxWorkers: minWorkers + more }))
 
+type Load = NonNullable<Situation['load']>
+
 const resources = fc.record({ vcores: fc.nat(120), memoryMB: fc.nat(500_000) })
 
 /** What YARN says of a demand: what there is room for is allocated, the rest waits. */
-function loadOf(demand: Situation['allocated'], workers: number, beside: Situation['beside']) {
+function loadOf(demand: Resources, workers: number, beside: Resources): Load {
   const split = (of: 'vcores' | 'memoryMB') => Math.min(demand[of], workers * worker[of] + beside[of])
   const allocated = { vcores: split('vcores'), memoryMB: split('memoryMB') }
   return { allocated, pending: { vcores: demand.vcores - allocated.vcores, memoryMB: demand.memoryMB - allocated.memoryMB } }
 }
 
-/** Decides once a minute and does at once what was decided; gives the number of workers after each minute. */
-function run(from: number, of: Situation['limits'], beside: Situation['beside'], demands: readonly Situation['allocated'][]): number[] {
+/** Decides once a minute and does at once what was decided; gives the number of workers after each minute. `unknown`: nobody knows the load. */
+function run(from: number, of: Situation['limits'], beside: Resources, demands: readonly (Resources | 'unknown')[]): number[] {
   let workers = from
   let surplus: Surplus | undefined
   return demands.map((demand, minute) => {
-    const decision = decide({ limits: of, worker, beside, ...loadOf(demand, workers, beside), workers, surplus, now: minute * MINUTE })
+    const load = demand === 'unknown' ? undefined : loadOf(demand, workers, beside)
+    const decision = decide({ limits: of, worker, beside, load, workers, surplus, now: minute * MINUTE })
     workers = decision.workers
     surplus = decision.surplus
     return workers
   })
 }
 
-const forLong = (demand: Situation['allocated']) => Array.from({ length: 80 }, () => demand)
+const forLong = (demand: Resources) => Array.from({ length: 80 }, () => demand)
 
 test('there are never more workers than the most, nor fewer than the least', () => {
   fc.assert(
@@ -88,6 +91,33 @@ test('what is needed comes at once, and goes only once it has not been needed fo
   )
 })
 
+const sometimesUnknown = fc.array(fc.oneof(resources, fc.constant('unknown' as const)), { minLength: 1, maxLength: 60 })
+
+test('while nobody knows the load, no worker comes or goes but for the limits', () => {
+  fc.assert(
+    fc.property(limits, resources, fc.nat(40), sometimesUnknown, (of, beside, from, demands) => {
+      const course = run(from, of, beside, demands)
+      for (const [minute, demand] of demands.entries()) {
+        if (demand !== 'unknown') continue
+        const before = course[minute - 1] ?? from
+        expect(course[minute]).toBe(Math.min(of.maxWorkers, Math.max(of.minWorkers, before)))
+      }
+    }),
+  )
+})
+
+test('after a minute without a known load, workers have to be too many for the whole wait again', () => {
+  fc.assert(
+    fc.property(limits, resources, sometimesUnknown, (of, beside, demands) => {
+      const course = run(of.maxWorkers, of, beside, demands)
+      for (const [minute, workers] of course.entries()) {
+        if (workers >= (course[minute - 1] ?? of.maxWorkers)) continue
+        expect(demands.slice(Math.max(0, minute - of.downscaleWaitTime / 60), minute + 1)).not.toContain('unknown')
+      }
+    }),
+  )
+})
+
 const calm = {
   limits: { minWorkers: 0, maxWorkers: 10, standbyWorkers: 0.5, downscaleWaitTime: 300 },
   worker,
@@ -95,20 +125,21 @@ const calm = {
   now: 0,
 }
 const cores = (vcores: number) => ({ vcores, memoryMB: 0 })
+const load = (allocated: Resources, pending: Resources): Load => ({ allocated, pending })
 
 test.each<[string, Partial<Situation>, number]>([
-  ['an idle cluster that may have no workers has none, standby or not', { workers: 0, allocated: cores(0), pending: cores(0) }, 0],
-  ['an idle cluster keeps its least', { workers: 2, limits: { ...calm.limits, minWorkers: 2 }, allocated: cores(0), pending: cores(0) }, 2],
-  ['a job that waits gets workers', { workers: 0, allocated: cores(0), pending: cores(6) }, 2],
-  ['half a worker is to stay free', { workers: 1, allocated: cores(2), pending: cores(0) }, 1],
-  ['less than half a worker is free', { workers: 1, allocated: cores(3), pending: cores(0) }, 2],
-  ['memory counts as well', { workers: 1, allocated: { vcores: 1, memoryMB: 16_000 }, pending: cores(0) }, 2],
-  ['static workers hold their part', { workers: 0, beside: { vcores: 8, memoryMB: 32_768 }, allocated: cores(8), pending: cores(1) }, 1],
+  ['an idle cluster that may have no workers has none, standby or not', { workers: 0, load: load(cores(0), cores(0)) }, 0],
+  ['an idle cluster keeps its least', { workers: 2, limits: { ...calm.limits, minWorkers: 2 }, load: load(cores(0), cores(0)) }, 2],
+  ['a job that waits gets workers', { workers: 0, load: load(cores(0), cores(6)) }, 2],
+  ['half a worker is to stay free', { workers: 1, load: load(cores(2), cores(0)) }, 1],
+  ['less than half a worker is free', { workers: 1, load: load(cores(3), cores(0)) }, 2],
+  ['memory counts as well', { workers: 1, load: load({ vcores: 1, memoryMB: 16_000 }, cores(0)) }, 2],
+  ['static workers hold their part', { workers: 0, beside: { vcores: 8, memoryMB: 32_768 }, load: load(cores(8), cores(1)) }, 1],
   [
     'without standby a full worker is enough',
-    { workers: 1, limits: { ...calm.limits, standbyWorkers: 0 }, allocated: cores(4), pending: cores(0) },
+    { workers: 1, limits: { ...calm.limits, standbyWorkers: 0 }, load: load(cores(4), cores(0)) },
     1,
   ],
 ])('%s', (_what, situation, workers) => {
-  expect(decide({ ...calm, workers: 0, allocated: cores(0), pending: cores(0), ...situation }).workers).toBe(workers)
+  expect(decide({ ...calm, workers: 0, load: load(cores(0), cores(0)), ...situation }).workers).toBe(workers)
 })
