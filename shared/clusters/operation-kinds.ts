@@ -134,7 +134,7 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow, a
       const left = isUndone && undone ? await ledgered(services, operation) : undefined
       await updateCluster(services, operation.subject.id, (cluster) => {
         if (cluster.activeOperation?.id !== operation.id) return undefined
-        const { activeOperation: _, failed: __, ...settled } = cluster
+        const { activeOperation: _, ...settled } = cluster
         if (outcome.state === 'done') return told(arrives(settled, secondsNow(services)), operation)
         if (undone && left) {
           const isLeft = (node: Node) => Object.values(nodeResources(settled, node)).some((id) => left.has(id.toLowerCase()))

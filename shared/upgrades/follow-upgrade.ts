@@ -1,3 +1,4 @@
+import { readable } from '../azure/classify.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { findCluster, updateCluster } from '../clusters/cluster-store.ts'
 import { stepPlanner } from '../clusters/plan-step.ts'
@@ -8,8 +9,9 @@ import { enterOperation } from '../operations/start-operation.ts'
 import { ProblemError } from '../problem.ts'
 import { planRollback } from './plan-rollback.ts'
 
+/** What fails while it is prepared has replaced nothing: a cluster that may still run is not stopped for it. */
 const isToBeRolledBack = ({ activeOperation, upgrade }: Cluster, { id }: Operation): boolean =>
-  activeOperation?.id === id && upgrade?.rollbackOnFailure === true && upgrade.phase !== 'finishing'
+  activeOperation?.id === id && upgrade?.rollbackOnFailure === true && upgrade.phase === 'replacing'
 
 /** Rolls a failed upgrade back where that was wished. The cluster goes from one operation to the other without a state in between that ends a wait. */
 export const followUpgrade: NonNullable<OperationKind['follow']> = async (services, operation, outcome) => {
@@ -22,7 +24,9 @@ export const followUpgrade: NonNullable<OperationKind['follow']> = async (servic
   return enterOperation(services, request, async ({ id, kind }) => {
     const claimed = await updateCluster(services, subject.id, (current) => {
       if (!isToBeRolledBack(current, operation)) throw overtaken
-      return { ...current, state: 'stopping', stage: 'stopping', activeOperation: { id, kind } }
+      const message = readable(`${operation.title} failed, hence the rollback: ${outcome.problem.message}`)
+      // Stays after a rollback that succeeds: nobody has seen the error.
+      return { ...current, state: 'stopping', stage: 'stopping', activeOperation: { id, kind }, failed: { operationId: id, kind, message } }
     })
     if (!claimed) throw overtaken
   })

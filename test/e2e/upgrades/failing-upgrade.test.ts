@@ -31,14 +31,14 @@ async function isAsBefore(id: string, name: string, names: readonly string[]): P
   expect(world.resources().filter((one) => one.startsWith(`${name}-`))).toEqual(names)
 }
 
-test('a permission that is missing is told before anything is stopped, and a start goes on with the upgrade', async () => {
+test('a permission that is missing is told before anything is stopped, whatever is wished for a failure, and a start goes on with the upgrade', async () => {
   const { api, cloud } = world
   const { id } = await created(world, 'forbidden')
   const turn = (change: object) =>
     fetch(`${cloud.url}/_slipway/roles`, { method: 'PUT', body: JSON.stringify({ roleName: ROLE, ...change }) })
   const actions = ['Microsoft.Compute/snapshots/write', 'Microsoft.Compute/disks/beginGetAccess/action']
   expect((await turn({ remove: actions })).ok).toBe(true)
-  expect(await upgrade(world, id)).toMatchObject({ code: 202 })
+  expect(await upgrade(world, id, { rollbackOnFailure: true })).toMatchObject({ code: 202 })
   const failed = await arrives(world, id, 'upgrade', 'error')
   expect(failed.errorMessage).toMatch(
     /role lacks .*disks\/beginGetAccess\/action, .*snapshots\/write on \/subscriptions\/.*az role definition.*30 minutes/s,
@@ -114,6 +114,9 @@ test('with rollbackOnFailure an unhealthy new head goes by itself, and nobody is
     return state === 'stopped'
   }, 60)
   expect(states).not.toContain('error')
+  expect((await api.cluster(id))?.errorMessage).toMatch(
+    /^upgrade cluster unhealthy from 3\.8\.0 to 3\.9\.0 failed, hence the rollback: .*not healthy, rondb/,
+  )
   const [latest, before] = await api.operations(id)
   expect(latest).toMatchObject({ kind: 'rollback-upgrade', state: 'succeeded' })
   expect(before).toMatchObject({
@@ -122,6 +125,7 @@ test('with rollbackOnFailure an unhealthy new head goes by itself, and nobody is
     problem: { message: expect.stringContaining('not healthy, rondb') },
   })
   await isAsBefore(id, 'unhealthy', names)
+  expect((await api.cluster(id))?.errorMessage).toBeUndefined()
   await terminated(world, id, 'unhealthy')
 }, 120_000)
 
