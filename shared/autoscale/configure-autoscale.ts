@@ -1,4 +1,4 @@
-import { standingOf } from '../clusters/cluster.ts'
+import { type Cluster, standingOf } from '../clusters/cluster.ts'
 import { getCluster, updateCluster } from '../clusters/cluster-store.ts'
 import { checkSpot } from '../clusters/spot-price.ts'
 import { enter } from '../clusters/transitions.ts'
@@ -9,6 +9,7 @@ import { invalid } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { autoscaleCluster } from './autoscale-cluster.ts'
 import type { Autoscale } from './configuration.ts'
+import { asOthers } from './managed-workers.ts'
 import { watch } from './watch-list.ts'
 
 /** ProblemError where the cluster cannot scale like that. */
@@ -34,7 +35,7 @@ export async function configureAutoscale(
   await checkAutoscale(services, clusterId, autoscale)
   const changed = await updateCluster(services, clusterId, (cluster) => {
     enter('configure-autoscale', standingOf(cluster))
-    return { ...cluster, autoscale }
+    return { ...cluster, autoscale, nodes: asOthers(cluster) }
   })
   if (!changed) await getCluster(services, clusterId)
   await watch(services, clusterId)
@@ -45,5 +46,7 @@ export async function configureAutoscale(
 
 /** The workers that there are stay. */
 export async function disableAutoscale(services: Services, clusterId: string): Promise<void> {
-  if (!(await updateCluster(services, clusterId, ({ autoscale: _, ...cluster }) => cluster))) await getCluster(services, clusterId)
+  if (!(await updateCluster(services, clusterId, disabled))) await getCluster(services, clusterId)
 }
+
+const disabled = ({ autoscale: _, loadUnknown: __, ...cluster }: Cluster): Cluster => ({ ...cluster, nodes: asOthers(cluster) })

@@ -25,6 +25,8 @@ export const nodeSchema = z.strictObject({
   privateIp: z.string().exactOptional(),
   /** Absent: 1. Each upgrade gives a node that keeps a state a next one of its disks, and the head one of its machine (docs/upgrades.md). */
   generation: z.int().min(2).exactOptional(),
+  /** A worker that was added by hand beside others that scale: it does not. */
+  byHand: z.literal(true).exactOptional(),
   /** A worker that has been chosen to go. */
   leaving: z.literal(true).exactOptional(),
 })

@@ -42,14 +42,16 @@ export function meant(entries: readonly WorkerConfiguration[], nodes: readonly N
   return [...chosen]
 }
 
-/** Leaves the choice to the agent where a size stands for one kind of worker alone; otherwise it could take one of another disk or price. */
+const isLike = (a: Node, b: Node): boolean => a.diskSize === b.diskSize && sameSpot(a.spot, b.spot) && a.byHand === b.byHand
+
+/** Leaves the choice to the agent where a size stands for one kind of worker alone; otherwise it could take one of another disk or price, or one that scales. */
 export function choiceOf(leaving: readonly Node[], nodes: readonly Node[]): Choice {
   const named: Node[] = []
   const free: Record<string, number> = {}
   const candidates = new Set(leaving)
   for (const node of leaving) {
     const alike = nodes.filter((other) => isWorker(other) && !isAbsent(other) && !other.leaving && other.instanceType === node.instanceType)
-    const isClear = alike.every((other) => other.diskSize === node.diskSize && sameSpot(other.spot, node.spot))
+    const isClear = alike.every((other) => isLike(other, node))
     if (isAbsent(node) || !isClear) {
       named.push(node)
       continue

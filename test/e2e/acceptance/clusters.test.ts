@@ -150,6 +150,12 @@ sideBySide({
     })
     expect((await resource.apply(block)).autoscale).toBeUndefined()
     expect(await resource.apply({ ...block, workers })).toMatchObject({ state: 'running', activationState: 'stoppable' })
+    // In one apply the provider adds the workers before it ends the scaling.
+    await resource.apply({ ...block, autoscale: { instanceType: D4 } })
+    expect(await resource.apply({ ...block, workers })).toMatchObject({
+      state: 'running',
+      clusterConfiguration: { workers: [{ count: 1 }] },
+    })
     await here.destroyed(resource)
   },
 

@@ -52,7 +52,6 @@ export const allows: Record<Exclude<CallName, 'retry'>, (model: Model) => boolea
 
 /** Whether what the command asks for can be had. */
 const isHad: Partial<Record<CallName, (model: Model) => boolean>> = {
-  addWorkers: ({ scales }) => !scales,
   removeWorkers: ({ workers }) => workers > 0,
   upgrade: ({ isOld }) => isOld,
   retry: ({ failed }) => failed !== undefined,

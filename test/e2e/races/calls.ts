@@ -24,7 +24,6 @@ export interface Call {
 
 const workersOf = ({ clusterConfiguration }: WireCluster) => clusterConfiguration.workers
 const countOf = (cluster: WireCluster) => workersOf(cluster).reduce((sum, { count }) => sum + count, 0)
-const scales = (cluster: WireCluster) => cluster.autoscale !== undefined
 
 const headOf = ({ clusterConfiguration }: WireCluster) => (clusterConfiguration as unknown as { head: { instanceType: string } }).head
 /** One of two sizes: the one that the head does not have. */
@@ -44,7 +43,7 @@ export const calls = {
     path: '/workers',
     body: () => ({ workers: [{ ...WORKER, count: 1 }] }),
     waiter: 'run',
-    makesSense: (cluster) => !scales(cluster) && countOf(cluster) < MOST_WORKERS,
+    makesSense: (cluster) => countOf(cluster) < MOST_WORKERS,
   },
   removeWorkers: {
     action: 'remove-workers',

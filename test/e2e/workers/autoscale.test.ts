@@ -80,15 +80,27 @@ sideBySide({
       clusterConfiguration: { workers: [{ ...D2, count: 1 }] },
       managedWorkers: [{ count: 3 }],
     })
-    expect(await add([{ ...D4, count: 1 }])).toMatchObject({ code: 400, error: { field: 'workers' } })
     const remove = (worker: object) => here.api.call('DELETE', `/api/clusters/${id}/workers`, { workers: [worker] })
     expect(await remove({ ...D4, count: 1 })).toMatchObject({ code: 400, error: { field: 'workers.0.count' } })
+    // What is added by hand meanwhile is no worker that scales, whatever its size.
+    expect(await add([{ ...D4, count: 1 }])).toMatchObject({ code: 202 })
+    expect(await waitFor(here.api, id, 'run')).toMatchObject({ end: 'running' })
+    expect((await managed(id)).cluster).toMatchObject({
+      clusterConfiguration: {
+        workers: [
+          { ...D2, count: 1 },
+          { ...D4, count: 1 },
+        ],
+      },
+      managedWorkers: [{ count: 3 }],
+    })
+    expect(await remove({ ...D4, count: 2 })).toMatchObject({ code: 400, error: { field: 'workers.0.count' } })
     expect(await remove({ ...D2, count: 1 })).toMatchObject({ code: 202 })
     await waitFor(here.api, id, 'run')
 
     expect(await here.api.call('DELETE', `/api/clusters/${id}/autoscale`)).toMatchObject({ code: 200 })
     const disabled = await here.api.cluster(id)
-    expect(disabled).toMatchObject({ clusterConfiguration: { workers: [{ ...D4, count: 3 }] } })
+    expect(disabled).toMatchObject({ clusterConfiguration: { workers: [{ ...D4, count: 4 }] } })
     expect(disabled).not.toHaveProperty('autoscale')
     const before = await kindsOf(id)
     await load(name, 0)

@@ -11,17 +11,19 @@ const nodes: fc.Arbitrary<readonly Node[]> = fc
       diskSize: fc.constantFrom(256, 512),
       isSpot: fc.boolean(),
       isThere: fc.boolean(),
+      isByHand: fc.boolean(),
     }),
     { maxLength: 12 },
   )
   .map((kinds) =>
-    kinds.map(({ isSpot, isThere, ...kind }, index) => ({
+    kinds.map(({ isSpot, isThere, isByHand, ...kind }, index) => ({
       ...kind,
       name: `worker-${index}`,
       id: `${index}`,
       role: 'worker' as const,
       ...(isSpot && { spot }),
       ...(isThere && { privateIp: `10.0.0.${index}` }),
+      ...(isByHand && { byHand: true as const }),
     })),
   )
 
@@ -64,7 +66,7 @@ test('the agent chooses only where any choice of its own is one that was meant',
       expect(named.length + Object.values(free).reduce((sum, part) => sum + part, 0)).toBe(count)
       for (const size of Object.keys(free)) {
         const open = all.filter((node) => node.instanceType === size && node.privateIp)
-        expect(new Set(open.map((node) => JSON.stringify([node.diskSize, node.spot]))).size).toBe(1)
+        expect(new Set(open.map((node) => JSON.stringify([node.diskSize, node.spot, node.byHand]))).size).toBe(1)
         expect(candidates).toEqual(expect.arrayContaining(open.map(({ name }) => name)))
       }
     }),
