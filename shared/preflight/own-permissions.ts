@@ -1,28 +1,16 @@
-import { groupId } from '../azure/arm-id.ts'
 import { ownGranted } from '../azure/granted.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { planDeletion } from '../clusters/plan-deletion.ts'
 import { planStart } from '../clusters/plan-start.ts'
 import { stepPlanner } from '../clusters/plan-step.ts'
 import { planStop } from '../clusters/plan-stop.ts'
-import { clusterResources } from '../clusters/resources.ts'
 import { type Plan, stepsOf } from '../operations/plan.ts'
 import { type AzureUser, neededActions } from '../permissions/control-plane-role.ts'
 import { stepKinds } from '../step-kinds.ts'
+import { scopeOfAction } from './action-scope.ts'
 import { featuresOf } from './cluster-features.ts'
 import { missingFinding, neededOf } from './missing.ts'
 import type { PreflightCheck } from './site.ts'
-
-/** Where an action will be asked for: on what the user brings, else in the group where the cluster's resources are made. */
-function scopeOf(cluster: Cluster, action: string): string {
-  const { subscriptionId, request, network } = cluster
-  if (/^Microsoft\.Network\/(virtualNetworks|networkSecurityGroups)\//i.test(action)) return groupId(subscriptionId, network.resourceGroup)
-  const given = clusterResources(cluster)
-  if (/^Microsoft\.Storage\//i.test(action)) return given.storageAccount
-  if (/^Microsoft\.ManagedIdentity\//i.test(action)) return given.identity
-  if (/^Microsoft\.Compute\/sshPublicKeys\//i.test(action)) return given.sshPublicKey
-  return groupId(subscriptionId, request.resourceGroup)
-}
 
 /** Every action that the cluster's life will take, by the step kinds' own word, is given to the app where it will be asked for. */
 export const ownPermissions: PreflightCheck = {
@@ -33,7 +21,7 @@ export const ownPermissions: PreflightCheck = {
   permissions: [],
   async look({ clients, cluster, plan }) {
     const needed = neededOf(neededActions(usersIn([plan, ...laterPlans(cluster)]), featuresOf(cluster)))
-    const byScope = Map.groupBy(needed, ({ action }) => scopeOf(cluster, action))
+    const byScope = Map.groupBy(needed, ({ action }) => scopeOfAction(cluster, action))
     const found = await Promise.all(
       [...byScope].map(async ([scope, actions]) =>
         missingFinding('permissions', 'The app', scope, actions, await ownGranted(clients, scope)),

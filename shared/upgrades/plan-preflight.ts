@@ -1,4 +1,4 @@
-import { armId } from '../azure/arm-id.ts'
+import { armId, nameOf, parseArmId } from '../azure/arm-id.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isHead } from '../clusters/node.ts'
 import type { PlanStep } from '../clusters/plan-step.ts'
@@ -6,6 +6,7 @@ import { clusterResources } from '../clusters/resources.ts'
 import { type Plan, parallel } from '../operations/plan.ts'
 import { identityActions } from '../permissions/cluster-identity.ts'
 import { isNeeded } from '../permissions/features.ts'
+import { scopeOfAction } from '../preflight/action-scope.ts'
 import { featuresOf } from '../preflight/cluster-features.ts'
 import { checkHeadQuota, checkIdentityRole, checkOwnRole, checkRegistry } from './steps/preflight.ts'
 
@@ -16,25 +17,17 @@ export interface Preflight {
   readonly registry: string
 }
 
-/** These act on the network, which can be in a group of its own. */
-const onNetwork = /^Microsoft\.Network\/(virtualNetworks|networkSecurityGroups)\//i
-
 /** What would stop an upgrade half-way is found out while the cluster still runs. */
 export function planPreflight(step: PlanStep, cluster: Cluster, { permissions: listed, registry }: Preflight): Plan {
   const features = new Set([...featuresOf(cluster), 'upgrade' as const])
   const permissions = listed.filter((action) => isNeeded(features, 'actions', action))
-  const { request, network, nodes, subscriptionId } = cluster
+  const byScope = Map.groupBy(permissions, (action) => scopeOfAction(cluster, action))
+  const { request, nodes, subscriptionId } = cluster
   const { identity, storageAccount } = clusterResources(cluster)
-  const here = network.resourceGroup.toLowerCase() === request.resourceGroup.toLowerCase()
-  const elsewhere = here ? [] : permissions.filter((action) => onNetwork.test(action))
   const registryId = armId(subscriptionId, request.resourceGroup, 'Microsoft.ContainerRegistry/registries', registry)
   return parallel(
     'preflight',
-    step(checkOwnRole, 'cluster', {
-      resourceGroup: request.resourceGroup,
-      actions: permissions.filter((action) => !elsewhere.includes(action)),
-    }),
-    ...(elsewhere.length > 0 ? [step(checkOwnRole, 'network', { resourceGroup: network.resourceGroup, actions: elsewhere })] : []),
+    ...[...byScope].map(([scope, actions]) => step(checkOwnRole, labelOf(scope), { scope, actions })),
     step(checkIdentityRole, 'storage', { identity, scope: storageAccount, ...identityActions(new Set()) }),
     ...nodes.filter(isHead).map((head) => step(checkHeadQuota, 'head', { location: request.location, size: head.instanceType })),
     ...(registry === ''
@@ -45,6 +38,9 @@ export function planPreflight(step: PlanStep, cluster: Cluster, { permissions: l
         ]),
   )
 }
+
+/** Not by the name alone: things of several kinds can have the same. */
+const labelOf = (scope: string): string => `${nameOf(parseArmId(scope).type)} ${nameOf(scope)}`
 
 const registryActions = identityActions(new Set(['acr'] as const)).actions.filter((action) =>
   action.startsWith('Microsoft.ContainerRegistry/'),

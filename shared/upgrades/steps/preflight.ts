@@ -1,5 +1,5 @@
 import { unlessAbsent } from '../../azure/absent.ts'
-import { groupAndName, groupId, nameOf, parseArmId } from '../../azure/arm-id.ts'
+import { groupAndName, nameOf, parseArmId } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import { classify } from '../../azure/classify.ts'
 import { grantedTo, isGranted, ownGranted } from '../../azure/granted.ts'
@@ -35,7 +35,8 @@ function lacking(role: string, missing: readonly string[], scope: string, comman
 }
 
 interface OwnRoleArgs {
-  readonly resourceGroup: string
+  /** ARM id of a resource group or of a resource. */
+  readonly scope: string
   readonly actions: readonly string[]
 }
 
@@ -44,11 +45,10 @@ export const checkOwnRole: StepKind<OwnRoleArgs> = azureStep({
   kind: 'upgrade.check-own-role',
   permissions: [],
   seconds: 1,
-  describe: ({ resourceGroup }) => ({ title: `check the role of the control plane in ${resourceGroup}`, touches: [] }),
-  async begin(context, { resourceGroup, actions }) {
+  describe: ({ scope }) => ({ title: `check the role of the control plane on ${nameOf(scope)}`, touches: [] }),
+  async begin(context, { scope, actions }) {
     const { clients } = await worldOf(context)
     const look = async () => {
-      const scope = groupId(clients.subscriptionId, resourceGroup)
       const granted = await ownGranted(clients, scope)
       const missing = actions.filter((action) => !isGranted(granted, action, false))
       return missing.length === 0 ? done() : lacking("The control plane's role", missing, scope, ADD_TO_ROLE)

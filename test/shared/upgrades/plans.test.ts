@@ -75,15 +75,35 @@ test('a plan’s steps are known, and no two have one id', () => {
 })
 
 test('the preflight asks for every action that the rest of the plan uses', () => {
-  const steps = stepsOf(planned())
-  const check = steps.find(({ kind }) => kind === 'upgrade.check-own-role')
-  const asked = JSON.stringify(check?.args)
+  const checks = stepsOf(planned()).filter(({ kind }) => kind === 'upgrade.check-own-role')
+  const asked = JSON.stringify(checks.map(({ args }) => args))
   for (const action of [
     'Microsoft.Compute/snapshots/delete',
     'Microsoft.Compute/disks/delete',
     'Microsoft.Compute/virtualMachines/deallocate/action',
   ])
     expect(asked).toContain(action)
+})
+
+test('the preflight asks for each action where a role that has it may be given', () => {
+  const asked = (one: Cluster) =>
+    stepsOf(planUpgrade(step, one, { upgrade, gates: [], registry: '' }))
+      .filter(({ kind }) => kind === 'upgrade.check-own-role')
+      .map(({ args }) => args as { scope: string; actions: string[] })
+  const scopesOf = (one: Cluster, action: string) =>
+    asked(one)
+      .filter(({ actions }) => actions.includes(action))
+      .map(({ scope }) => scope.replace(/^.*\/providers\//, ''))
+  const [assign, join] = [
+    'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+    'Microsoft.Network/virtualNetworks/subnets/join/action',
+  ]
+  expect(scopesOf(cluster, assign)).toEqual(['Microsoft.ManagedIdentity/userAssignedIdentities/hopsworks-identity'])
+  expect(scopesOf(cluster, join)).toEqual(['/subscriptions/s/resourceGroups/slipway'])
+  const brought = { resourceGroup: 'network', virtualNetwork: 'v', subnet: 'n', ownsVirtualNetwork: false, ownsSecurityGroup: false }
+  const guest = { ...cluster, network: { ...cluster.network, ...brought, securityGroup: 'g' } }
+  expect(scopesOf(guest, join)).toEqual(['Microsoft.Network/virtualNetworks/v/subnets/n'])
+  expect(scopesOf(guest, 'Microsoft.Network/networkSecurityGroups/join/action')).toEqual(['Microsoft.Network/networkSecurityGroups/g'])
 })
 
 test('a database machine takes the size that was chosen for it, and a rollback gives it the one before', () => {

@@ -1,0 +1,17 @@
+import { groupId } from '../azure/arm-id.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import { clusterResources } from '../clusters/resources.ts'
+
+/** Where an action will be asked for: on what the user brings, else in the group where the cluster's resources are made. A role may be given as narrowly. */
+export function scopeOfAction(cluster: Cluster, action: string): string {
+  const { subscriptionId, request, network } = cluster
+  const given = clusterResources(cluster)
+  const networkGroup = groupId(subscriptionId, network.resourceGroup)
+  if (/^Microsoft\.Network\/virtualNetworks\/subnets\//i.test(action)) return network.ownsVirtualNetwork ? networkGroup : given.subnet
+  if (/^Microsoft\.Network\/virtualNetworks\//i.test(action)) return network.ownsVirtualNetwork ? networkGroup : given.virtualNetwork
+  if (/^Microsoft\.Network\/networkSecurityGroups\//i.test(action)) return network.ownsSecurityGroup ? networkGroup : given.securityGroup
+  if (/^Microsoft\.Storage\//i.test(action)) return given.storageAccount
+  if (/^Microsoft\.ManagedIdentity\//i.test(action)) return given.identity
+  if (/^Microsoft\.Compute\/sshPublicKeys\//i.test(action)) return given.sshPublicKey
+  return groupId(subscriptionId, request.resourceGroup)
+}
