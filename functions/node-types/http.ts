@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DEFAULT_ACCOUNT } from '../../shared/accounts/accounts.ts'
+import { accountIdPattern, chosenAccount } from '../../shared/accounts/accounts.ts'
 import { defineEndpoint, type Endpoint } from '../../shared/http/endpoint.ts'
 import { sizesIn } from '../../shared/node-types/machine-size-store.ts'
 import { draftResize, modifyInstanceType } from '../../shared/node-types/modify-instance-type.ts'
@@ -18,7 +18,11 @@ const query = z.object({
     .string()
     .regex(/^[a-z0-9]{1,64}$/, 'must be the short name of a location, e.g. northeurope')
     .exactOptional(),
-  account: z.string().max(64).default(DEFAULT_ACCOUNT),
+  account: z
+    .string()
+    .regex(accountIdPattern, 'must be the id of an account')
+    .exactOptional()
+    .describe("Left out: the settings' account, or the only one"),
 })
 
 export const nodeTypeEndpoints: readonly Endpoint[] = [
@@ -31,7 +35,8 @@ export const nodeTypeEndpoints: readonly Endpoint[] = [
     query,
     response: supportedTypesSchema,
     async handler({ query: { region, account }, services }) {
-      const sizes = await sizesIn(services, account, region)
+      const { id } = await chosenAccount(services, account, 'account')
+      const sizes = await sizesIn(services, id, region)
       if (region !== undefined && sizes.length === 0) invalid('region', `Azure sells nothing in ${region}`)
       return { azure: supportedTypes(sizes) }
     },

@@ -8,6 +8,8 @@ export const ACCOUNT_PARTITION = 'account'
 /** The account that is made from the settings, and that requests mean which name none. */
 export const DEFAULT_ACCOUNT = 'default'
 
+export const accountIdPattern = /^(?:default|[0-9a-f]{16})$/
+
 /** More subscriptions than this are not listed. */
 const MOST_ACCOUNTS = 1000
 
@@ -17,6 +19,8 @@ export const accountTable = ({ tables }: Pick<Services, 'tables'>): Table<Accoun
 
 /** Undefined where there is none of this id; the one of the settings is made when it is asked for first. */
 export async function findAccount(services: World, id: string): Promise<Account | undefined> {
+  // What cannot be one of our ids may hold characters that a row key must not.
+  if (!accountIdPattern.test(id)) return undefined
   const table = accountTable(services)
   const stored = await table.get(ACCOUNT_PARTITION, id)
   const given = id === DEFAULT_ACCOUNT ? fromSettings(services) : undefined
@@ -30,10 +34,10 @@ export async function findAccount(services: World, id: string): Promise<Account 
 }
 
 /** As `findAccount`; ProblemError `invalid` where there is none. */
-export async function accountOf(services: World, id: string): Promise<Account> {
+export async function accountOf(services: World, id: string, field = 'accountId'): Promise<Account> {
   const account = await findAccount(services, id)
   if (account) return account
-  if (id !== DEFAULT_ACCOUNT) invalid('accountId', 'there is no such account')
+  if (id !== DEFAULT_ACCOUNT) invalid(field, 'there is no such account')
   throw new ProblemError({
     code: 'invalid',
     message: 'No Azure subscription is connected.',
@@ -43,19 +47,22 @@ export async function accountOf(services: World, id: string): Promise<Account> {
   })
 }
 
-/** The account that a request means: the named one, else that of the settings, else the only one. Never one that is being removed. */
-export async function chosenAccount(services: World, id: string | undefined): Promise<Account> {
-  const account = await (id === undefined ? fallbackAccount(services) : accountOf(services, id))
-  if (account.leaving) invalid('accountId', 'the account is being removed')
+/**
+ * The account that a request means: the named one, else that of the settings, else the only one. Never one that is being removed.
+ * `field`: where the request names it.
+ */
+export async function chosenAccount(services: World, id: string | undefined, field = 'accountId'): Promise<Account> {
+  const account = await (id === undefined ? fallbackAccount(services, field) : accountOf(services, id, field))
+  if (account.leaving) invalid(field, 'the account is being removed')
   return account
 }
 
-async function fallbackAccount(services: World): Promise<Account> {
+async function fallbackAccount(services: World, field: string): Promise<Account> {
   const all = await listAccounts(services)
   const [only] = all
   const fallback = all.find(({ id }) => id === DEFAULT_ACCOUNT) ?? (all.length === 1 ? only : undefined)
   if (fallback) return fallback
-  return all.length === 0 ? accountOf(services, DEFAULT_ACCOUNT) : invalid('accountId', 'is needed: several subscriptions are connected')
+  return all.length === 0 ? accountOf(services, DEFAULT_ACCOUNT) : invalid(field, 'is needed: several subscriptions are connected')
 }
 
 export async function listAccounts(services: World): Promise<readonly Account[]> {

@@ -16,12 +16,9 @@ type World = Pick<Services, 'tables' | 'settings' | 'secrets' | 'clock' | 'azure
 /** Lower-case hexadecimal; the same for every attempt of one request. */
 const idFrom = ({ id }: RequestOrigin): string => createHash('sha256').update(id).digest('hex').slice(0, 16)
 
-const accountIdPattern = /^(?:default|[0-9a-f]{16})$/
-
 /** ProblemError `not-found` where there is none of this id. */
 export async function getAccount(services: World, id: string): Promise<Account> {
-  // What cannot be one of our ids may hold characters that a row key must not.
-  const account = accountIdPattern.test(id) ? await findAccount(services, id) : undefined
+  const account = await findAccount(services, id)
   if (!account) throw absent(id)
   return account
 }

@@ -11,10 +11,12 @@ type World = Pick<Services, 'tables'>
 
 export const clusterTable = ({ tables }: World): Table<Cluster> => tables.table('clusters', clusterSchema)
 
+/** What cannot be one of our ids may hold characters that a row key must not. */
+const canBe = (id: string): boolean => clusterIdPattern.test(id)
+
 /** Undefined: there is no such cluster (any more). */
 export async function findCluster(world: World, id: string): Promise<Cluster | undefined> {
-  // What cannot be one of our ids may hold characters that a row key must not.
-  if (!clusterIdPattern.test(id)) return undefined
+  if (!canBe(id)) return undefined
   return (await clusterTable(world).get(CLUSTER_PARTITION, id))?.value
 }
 
@@ -34,7 +36,7 @@ export async function updateCluster(
   id: string,
   change: (cluster: Cluster) => Cluster | undefined,
 ): Promise<Cluster | undefined> {
-  return (await update(clusterTable(world), CLUSTER_PARTITION, id, change))?.value
+  return canBe(id) ? (await update(clusterTable(world), CLUSTER_PARTITION, id, change))?.value : undefined
 }
 
 export const removeCluster = (world: World, id: string): Promise<void> => clusterTable(world).remove(CLUSTER_PARTITION, id)
