@@ -3,11 +3,11 @@ import { answered } from '../azure/answered.ts'
 import { groupId } from '../azure/arm-id.ts'
 import { classify } from '../azure/classify.ts'
 import type { AzureClients } from '../azure/clients.ts'
-import { ownGranted } from '../azure/granted.ts'
+import { type Granted, ownGranted, ownGrantedInSubscription } from '../azure/granted.ts'
 import { type Actions, type AzureUser, controlPlaneActions, type FeatureUser } from '../permissions/control-plane-role.ts'
 import { type Feature, usualFeatures } from '../permissions/features.ts'
 import { type CheckName, type Finding, findingOf, findingSchema } from '../preflight/finding.ts'
-import { missingFinding, neededOf } from '../preflight/missing.ts'
+import { missingFinding, type Needed, neededOf } from '../preflight/missing.ts'
 import { namespacesOf, unregistered } from '../preflight/providers.ts'
 import type { Services } from '../services.ts'
 import { type ChoiceKind, choicesOf } from './choices.ts'
@@ -38,15 +38,17 @@ export async function checkAccount(
     }
   }
   const chosen = new Set(place.features ?? usualFeatures)
-  const needed = controlPlaneActions(users, chosen).groups
+  const needed = controlPlaneActions(users, chosen)
+  const essential = controlPlaneActions(users, new Set(place.features))
   // A sign-in that fails would be told by every other look as well.
   const signIn = await attempt('permissions', signedIn)
   const found =
     signIn.length > 0
       ? [signIn]
       : await Promise.all([
-          attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.actions), accountId)),
-          attempt('permissions', (clients) => permissionsIn(clients, needed, place)),
+          attempt('providers', (clients) => unregistered(clients, namespacesOf(needed.groups.actions), accountId)),
+          attempt('permissions', (clients) => permissionsIn(clients, needed.groups, essential.groups, place)),
+          attempt('permissions', (clients) => permissionsInSubscription(clients, needed.subscription, essential.subscription)),
           ...prerequisites
             .filter(({ kind }) => kind !== 'registries' || chosen.has('acr'))
             .map((what) => attempt('given', (clients) => prerequisite(clients, accountId, what, place))),
@@ -65,15 +67,33 @@ async function signedIn(clients: AzureClients): Promise<readonly Finding[]> {
   }
 }
 
-/** Only in a group can a role be looked at: most installations are given no more. */
-async function permissionsIn(clients: AzureClients, needed: Actions, { resourceGroup }: Place): Promise<readonly Finding[]> {
+/** Most installations are given no more than groups: without one there is nowhere to look. */
+async function permissionsIn(
+  clients: AzureClients,
+  needed: Actions,
+  essential: Actions,
+  { resourceGroup }: Place,
+): Promise<readonly Finding[]> {
   if (resourceGroup === undefined) return []
   const scope = groupId(clients.subscriptionId, resourceGroup)
-  return missingFinding('permissions', 'The app', scope, neededOf(needed), await ownGranted(clients, scope)).map((finding) => ({
-    ...finding,
-    severity: 'warning',
-    message: `${finding.message} Features that need them will fail.`,
-  }))
+  return lacking(scope, needed, essential, await ownGranted(clients, scope))
+}
+
+const permissionsInSubscription = async (clients: AzureClients, needed: Actions, essential: Actions): Promise<readonly Finding[]> =>
+  lacking(`/subscriptions/${clients.subscriptionId}`, needed, essential, await ownGrantedInSubscription(clients))
+
+/** `essential`: what every cluster takes, and what the features take that the caller named; clusters can be made without the rest. */
+function lacking(scope: string, needed: Actions, essential: Actions, granted: Granted): readonly Finding[] {
+  const isEssential = ({ action, data }: Needed) => (data ? essential.dataActions : essential.actions).includes(action)
+  const { must = [], may = [] } = Object.groupBy(neededOf(needed), (one) => (isEssential(one) ? 'must' : 'may'))
+  return [
+    ...missingFinding('permissions', 'The app', scope, must, granted),
+    ...missingFinding('permissions', 'The app', scope, may, granted).map((finding) => ({
+      ...finding,
+      severity: 'warning' as const,
+      message: `${finding.message} Features that need them will fail.`,
+    })),
+  ]
 }
 
 interface Prerequisite {

@@ -1,9 +1,14 @@
 import { putBlob } from '../../../local/cloud/storage/blob-store.ts'
 import type { Choices } from '../../../shared/accounts/choices.ts'
+import { azureUsers } from '../../../shared/azure-users.ts'
+import { usualFeatures } from '../../../shared/permissions/features.ts'
+import { controlPlaneRoles } from '../../../shared/permissions/roles.ts'
+import type { ShownRole } from '../../../shared/permissions/wire.ts'
 import type { Finding } from '../../../shared/preflight/finding.ts'
 import type { Report } from '../../../shared/preflight/preflight.ts'
 import { createRequest } from '../../e2e/api.ts'
 import { stage } from '../../e2e/journeys/stage.ts'
+import { accountWith } from '../../e2e/permissions/principals.ts'
 
 const here = stage()
 
@@ -230,6 +235,44 @@ test('an account is checked: what is missing is told with the command that makes
   })
   await here.api.call('PUT', `/api/accounts/${payload.account.id}`, { ...body, clientSecret: controlPlane.clientSecret })
   expect((await check(`?resourceGroup=slipway&features=${HERE}`, payload.account.id)).payload).toMatchObject({ ready: true })
+})
+
+test('an account that lacks what every cluster or a named feature takes is not ready, what others lack is told, and the subscription is looked at too', async () => {
+  const { subscriptionId } = here.world.cloud.landingZone
+  const subscription = `/subscriptions/${subscriptionId}`
+  const check = async (role: Pick<ShownRole, 'actions' | 'dataActions' | 'scopes'>, query: string) => {
+    const account = await accountWith(here.api, here.world.cloud, [role])
+    const { payload } = await here.api.call<{ ready: boolean; findings: Finding[] }>('GET', `/api/accounts/${account}/check${query}`)
+    const lacking = payload.findings.filter(({ check }) => check === 'permissions')
+    return { ready: payload.ready, lacking }
+  }
+  const whole = controlPlaneRoles(azureUsers, { features: usualFeatures, scopes: [subscription] })[0]
+  const without = (...missing: readonly string[]) => ({
+    actions: whole?.actions.filter((action) => !missing.includes(action)) ?? [],
+    dataActions: [...(whole?.dataActions ?? [])],
+    scopes: [subscription],
+  })
+  const group = `${subscription}/resourceGroups/slipway`
+
+  const essential = ['Microsoft.Compute/disks/write', 'Microsoft.Compute/virtualMachines/write']
+  for (const query of ['?resourceGroup=slipway', '?resourceGroup=slipway&features=network,publicIp'])
+    expect(await check(without(...essential), query)).toMatchObject({
+      ready: false,
+      lacking: [{ severity: 'error', actions: essential, scope: group }],
+    })
+
+  const quotas = without('Microsoft.Compute/skus/read', 'Microsoft.Compute/snapshots/write')
+  expect(await check(quotas, '?resourceGroup=slipway')).toMatchObject({
+    ready: true,
+    lacking: [
+      { severity: 'warning', actions: ['Microsoft.Compute/snapshots/write'], scope: group },
+      { severity: 'warning', actions: ['Microsoft.Compute/skus/read'], scope: subscription },
+    ],
+  })
+  expect(await check(quotas, '?features=preflight')).toMatchObject({
+    ready: false,
+    lacking: [{ severity: 'error', actions: ['Microsoft.Compute/skus/read'], scope: subscription }],
+  })
 })
 
 test('a request that is malformed is refused, not reported', async () => {
