@@ -17,7 +17,7 @@ import { manifestsOf, repositoriesOf, tagsOf } from '../../shared/registries/con
 import { type Registry, repositoryPattern } from '../../shared/registries/registry.ts'
 import { getRegistry, listRegistries } from '../../shared/registries/registry-store.ts'
 import { builtInPolicyView, manifestView, registryView, repositoryView, tagView, viewOfRegistry } from '../../shared/registries/wire.ts'
-import { policySchema } from '../../shared/retention/policy.ts'
+import { patchedPolicy, policyPatch, policySchema } from '../../shared/retention/policy.ts'
 import { nextTime } from '../../shared/retention/schedule.ts'
 
 const oneRegistry = z.object({ registryId: z.string().max(64) })
@@ -114,13 +114,28 @@ export const registryEndpoints: readonly Endpoint[] = [
     method: 'PUT',
     route: 'registries/{registryId}/policy',
     role: 'admin',
-    summary: 'Say what is removed from a registry, and when; a run that is at work keeps the policy that it began with',
+    summary:
+      'Say what is removed from a registry, and when: members that are absent return to their defaults; a run that is at work keeps the policy that it began with',
     params: oneRegistry,
     request: policySchema,
     response: shownPolicy,
     dryRun: shownPolicy,
     handler: async ({ params: { registryId }, body, dryRun, services }) => ({
-      policy: view(await (dryRun ? draftPolicy : setPolicy)(services, registryId, body)).policy,
+      policy: view(await (dryRun ? draftPolicy : setPolicy)(services, registryId, () => body)).policy,
+    }),
+  }),
+  defineEndpoint({
+    name: 'registries-policy-change',
+    method: 'PATCH',
+    route: 'registries/{registryId}/policy',
+    role: 'admin',
+    summary: 'Change members of the policy, each as a whole; those that are absent stay as they are',
+    params: oneRegistry,
+    request: policyPatch,
+    response: shownPolicy,
+    dryRun: shownPolicy,
+    handler: async ({ params: { registryId }, body, dryRun, services }) => ({
+      policy: view(await (dryRun ? draftPolicy : setPolicy)(services, registryId, (policy) => patchedPolicy(policy, body))).policy,
     }),
   }),
   defineEndpoint({

@@ -121,15 +121,21 @@ function patched({ username: former, retiredOn, ...registry }: Registry, patch: 
   }
 }
 
+/** The policy that takes the place of the one before. */
+type PolicyChange = (before: Policy) => Policy
+
 /** The registry as it would be with this policy; nothing is written. */
-export async function draftPolicy(services: Services, id: string, policy: Policy): Promise<Registry> {
+export async function draftPolicy(services: Services, id: string, change: PolicyChange): Promise<Registry> {
+  const registry = await getRegistry(services, id)
+  const policy = change(registry.policy)
   checkPolicy(services, policy)
-  return governedBy(await getRegistry(services, id), policy, secondsNow(services))
+  return governedBy(registry, policy, secondsNow(services))
 }
 
-export async function setPolicy(services: Services, id: string, policy: Policy): Promise<Registry> {
-  const draft = await draftPolicy(services, id, policy)
-  return (await updateRegistry(services, id, (registry) => governedBy(registry, policy, secondsNow(services)))) ?? draft
+export async function setPolicy(services: Services, id: string, change: PolicyChange): Promise<Registry> {
+  const draft = await draftPolicy(services, id, change)
+  const set = (registry: Registry) => governedBy(registry, change(registry.policy), secondsNow(services))
+  return (await updateRegistry(services, id, set)) ?? draft
 }
 
 /** A schedule counts from when it was set: what it would have done before is not made up for. */

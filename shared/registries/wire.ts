@@ -15,7 +15,7 @@ export const registryView = z.object({
   createdOn: z.number().describe('Epoch seconds'),
   nextRunOn: z.number().exactOptional().describe('Epoch seconds'),
   activeRun: z.string().exactOptional(),
-  lastRun: z.string().exactOptional().describe('The latest run over the whole registry'),
+  lastRun: z.string().exactOptional().describe('The latest run that listed the whole registry'),
   retiredOn: z.number().exactOptional().describe('Epoch seconds since it is no more in Azure'),
 })
 

@@ -31,8 +31,9 @@ export async function registryExamples({ show, world }: Guide): Promise<void> {
   const old = { name: 'old', untaggedDays: 7, minimumAgeDays: 1 }
   await show('registries-policy-set', {
     ...one,
-    body: { mode: 'enforce', backlog: 'push-time', rules: [old], brake: { manifests: 100, share: 1 } },
+    body: { backlog: 'push-time', rules: [old], brake: { manifests: 100, share: 1 } },
   })
+  await show('registries-policy-change', { ...one, body: { mode: 'enforce' } })
   await show('registries-built-in-policy-get', one)
   await show('registries-built-in-policy-set', { ...one, query: { dryRun: 'true' }, body: { days: 7, status: 'enabled' } })
   await show('registries-storage', one)

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { connectStorage } from '../../../shared/storage/connection.ts'
 import { until } from '../../until.ts'
 import type { Answer } from '../api.ts'
-import { everything, type RegistryUnderTest, type RetentionWorld, retentionWorld } from './retention-world.ts'
+import { everything, type PolicyGiven, type RegistryUnderTest, type RetentionWorld, retentionWorld } from './retention-world.ts'
 
 let world: RetentionWorld
 let registry: RegistryUnderTest
@@ -35,7 +36,7 @@ describe('a policy', () => {
     ['rules', { rules: Array.from({ length: 51 }, (_, index) => ({ name: `${index}` })) }],
     ['excludeRepositories.0', { excludeRepositories: ['a b'] }],
     ['protectedDigests.0', { protectedDigests: ['latest'] }],
-    ['protectedDigests', { protectedDigests: Array(10_001).fill(`sha256:${'0'.repeat(64)}`) }],
+    ['protectedDigests', { protectedDigests: Array(5_001).fill(`sha256:${'0'.repeat(64)}`) }],
     ['protectedAnnotations.0.name', { protectedAnnotations: [{ value: 'x' }] }],
     ['backlog', { backlog: 'never' }],
     ['brake.share', { brake: { share: 1.1 } }],
@@ -44,6 +45,7 @@ describe('a policy', () => {
     const before = await shown()
     expect(fieldOf(await own('PUT', '/policy', policy))).toEqual([400, field])
     expect(fieldOf(await own('PUT', '/policy?dryRun=true', policy))).toEqual([400, field])
+    expect(fieldOf(await own('PATCH', '/policy', policy))).toEqual([400, field])
     expect(fieldOf(await call('POST', '', { loginServer: 'another.azurecr.io', policy }))).toEqual([400, `policy.${field}`])
     expect(await shown()).toEqual(before)
   })
@@ -56,6 +58,24 @@ describe('a policy', () => {
     const set = await own('PUT', '/policy', policy)
     expect(set.payload).toEqual(would.payload)
     expect((await own('GET', '/policy')).payload).toEqual(set.payload)
+  })
+
+  test('keeps the members that a change does not name; set as a whole it loses them', async () => {
+    const policyOf = async () =>
+      (await world.api.call<{ policy: PolicyGiven }>('GET', `/api/registries/${registry.id}/policy`)).payload.policy
+    const digests = Array.from({ length: 5_000 }, () => `sha256:${randomBytes(32).toString('hex')}`)
+    await own('PUT', '/policy', { mode: 'enforce', protectedDigests: digests, backlog: 'push-time', schedule: null })
+    const before = await policyOf()
+    expect(before.protectedDigests).toEqual(digests)
+    const stopped = { ...before, mode: 'preview' }
+    const would = await own('PATCH', '/policy?dryRun=true', { mode: 'preview' })
+    expect([would.status, would.payload, await policyOf()]).toEqual([200, { policy: stopped }, before])
+    expect((await own('PATCH', '/policy', { mode: 'preview' })).payload).toEqual({ policy: stopped })
+    expect(await policyOf()).toEqual(stopped)
+    expect((await own('PATCH', '/policy', {})).payload).toEqual({ policy: stopped })
+    expect(fieldOf(await own('PATCH', '/policy', { pause: true }))).toEqual([400, 'body'])
+    await own('PUT', '/policy', { mode: 'preview' })
+    expect(await policyOf()).toMatchObject({ protectedDigests: [], backlog: 'first-seen', schedule: { cron: '0 3 * * *' } })
   })
 })
 
