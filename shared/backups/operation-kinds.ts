@@ -1,5 +1,5 @@
-import { agentStatusOf } from '../agents/agent-status.ts'
-import { dropCommands } from '../agents/commands.ts'
+import { agentStatusOf, type Command } from '../agents/agent-status.ts'
+import { dropCommands, giveCommands } from '../agents/commands.ts'
 import { readable } from '../azure/classify.ts'
 import { findCluster, updateCluster } from '../clusters/cluster-store.ts'
 import { stepPlanner } from '../clusters/plan-step.ts'
@@ -13,6 +13,7 @@ import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { type Backup, findBackup, isTaken, updateBackup } from './backup.ts'
 import { planBackupClearance } from './plan-backup.ts'
+import { givenUp } from './steps/agent.ts'
 
 export const DELETE_BACKUP = 'delete-backup'
 const CLEAR_BACKUP = 'clear-backup'
@@ -58,16 +59,25 @@ const backUp: OperationKind = {
   async follow(services, operation, outcome) {
     const backup = outcome.state === 'done' ? undefined : await findBackup(services, operation.subject.id)
     if (!backup || !isOf(operation)(backup)) return undefined
-    const plan = planBackupClearance(stepPlanner(await loadDurations(services)), backup)
+    const { clusterId, id } = backup
+    const prepared = (await commandsOf(services, clusterId, operation.id)).some(({ type }) => type === 'BACKUP')
+    const plan = planBackupClearance(stepPlanner(await loadDurations(services)), backup, prepared)
     const { subject, requestedBy } = operation
-    return enterOperation(services, { subject, kind: CLEAR_BACKUP, title: plan.title, plan, requestedBy }, async () => {})
+    return enterOperation(services, { subject, kind: CLEAR_BACKUP, title: plan.title, plan, requestedBy }, async (clearance) => {
+      // Before the cluster is free for its next backup, which the agent would otherwise be told to end.
+      if (prepared) await giveCommands(services, clusterId, [givenUp(clearance.id, id)])
+    })
   },
 }
 
 /** An agent's list of commands is sent with every answer: what has had its say is taken off it. */
 async function forgetCommands(services: Services, clusterId: string, operationId: string): Promise<void> {
+  await dropCommands(services, clusterId, new Set((await commandsOf(services, clusterId, operationId)).map(({ id }) => id)))
+}
+
+async function commandsOf(services: Services, clusterId: string, operationId: string): Promise<readonly Command[]> {
   const commands = (await agentStatusOf(services, clusterId))?.commands ?? []
-  await dropCommands(services, clusterId, new Set(commands.filter(({ id }) => id.startsWith(`${operationId}:`)).map(({ id }) => id)))
+  return commands.filter(({ id }) => id.startsWith(`${operationId}:`))
 }
 
 function reasonOf({ cancel }: Operation, outcome: Exclude<Outcome, { state: 'done' }>): string {

@@ -3,7 +3,7 @@ import type { PlanStep } from '../clusters/plan-step.ts'
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import type { Backup } from './backup.ts'
 import { disksToSave } from './backup-resources.ts'
-import { dropFromCluster, finishBackup, prepareBackup } from './steps/agent.ts'
+import { dropFromCluster, finishBackup, giveUpBackup, prepareBackup } from './steps/agent.ts'
 import { enterBackupState, forgetBackup } from './steps/progress.ts'
 import { removeSnapshots, saveDisk } from './steps/snapshots.ts'
 
@@ -22,9 +22,13 @@ export function planBackup(step: PlanStep, cluster: Cluster, { id, name }: Pick<
 export const planBackupDeletion = (step: PlanStep, backup: Backup): Plan =>
   sequence(`delete backup ${backup.name}`, ...clearing(step, backup), step(forgetBackup, 'backup', null))
 
-/** Takes back what a backup that failed has made; the backup stays to be seen. */
-export const planBackupClearance = (step: PlanStep, backup: Backup): Plan =>
-  sequence(`clear away what the failed backup ${backup.name} has left`, ...clearing(step, backup))
+/** Takes back what a backup that failed has made; the backup stays to be seen. `prepared`: the agent may have begun with it. */
+export const planBackupClearance = (step: PlanStep, backup: Backup, prepared: boolean): Plan =>
+  sequence(
+    `clear away what the failed backup ${backup.name} has left`,
+    ...(prepared ? [step(giveUpBackup, 'head', null)] : []),
+    ...clearing(step, backup),
+  )
 
 const clearing = (step: PlanStep, { snapshots }: Backup): readonly Plan[] => [
   step(dropFromCluster, 'head', null),

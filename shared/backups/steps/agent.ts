@@ -1,4 +1,5 @@
 import { askAgent, lookAgain } from '../../agents/ask-agent.ts'
+import { giveCommands, isOver, type NewCommand } from '../../agents/commands.ts'
 import { readable } from '../../azure/classify.ts'
 import { findCluster } from '../../clusters/cluster-store.ts'
 import { copyPassword } from '../../clusters/first-password.ts'
@@ -47,8 +48,37 @@ const notCarriedOut = (type: string, why: string) =>
     retryable: false,
   }) as const
 
-/** Minutes of real Azure after which a deletion goes on without the agent's word. */
+/** Minutes of real Azure after which a backup is cleared away without the agent's word. */
 const PATIENCE = 10
+
+const isImpatient = ({ services, begunAt }: StepContext): boolean =>
+  ((services.clock.now() - begunAt) * services.settings.clockSpeed) / 60_000 > PATIENCE
+
+/** The order of an operation that clears away what a failed backup has left. */
+export const givenUp = (operationId: string, backupId: string): NewCommand => ({
+  id: `${operationId}:BACKUP_DONE`,
+  type: 'BACKUP_DONE',
+  members: { backupId },
+})
+
+/** A backup that has failed is over for the agent, too: what it holds back meanwhile goes on. Its word is not needed for the rest. */
+export const giveUpBackup: StepKind<null> = {
+  kind: 'backup.give-up',
+  permissions: [],
+  seconds: 60,
+  describe: () => ({ title: 'tell the agent that the backup has been given up', touches: [] }),
+  async begin(context) {
+    const { services, subjectId: backupId, operationId } = context
+    const { clusterId } = await getBackup(services, backupId)
+    const cluster = await findCluster(services, clusterId)
+    if (cluster?.state !== 'running' || isImpatient(context)) return done()
+    const order = givenUp(operationId, backupId)
+    const status = await giveCommands(services, clusterId, [order])
+    const command = status?.commands.find(({ id }) => id === order.id)
+    if (!command || isOver(command)) return done()
+    return pending({ retryAfter: lookAgain(context), note: 'The agent gives the backup up.' })
+  },
+}
 
 /** What the agent keeps for the backup, such as its images in the registry, can only go while the cluster is there. */
 export const dropFromCluster: StepKind<null> = {
@@ -57,14 +87,13 @@ export const dropFromCluster: StepKind<null> = {
   seconds: 20,
   describe: () => ({ title: 'have the agent remove what it keeps for the backup', touches: [] }),
   async begin(context) {
-    const { services, subjectId: backupId, begunAt } = context
+    const { services, subjectId: backupId } = context
     const { clusterId } = await getBackup(services, backupId)
     const cluster = await findCluster(services, clusterId)
-    const minutes = ((services.clock.now() - begunAt) * services.settings.clockSpeed) / 60_000
-    if (cluster?.state !== 'running' || minutes > PATIENCE) return done()
+    if (cluster?.state !== 'running' || isImpatient(context)) return done()
     const command = await askAgent(context, clusterId, { type: 'DELETE_BACKUP', members: { backupId } })
     // Its snapshots have to go all the same.
-    if (command?.status === 'SUCCEED' || command?.status === 'FAILED') return done()
+    if (command && isOver(command)) return done()
     return pending({ retryAfter: lookAgain(context), note: 'The agent removes what it keeps for the backup.' })
   },
 }

@@ -1,5 +1,5 @@
 import type { AnyStepKind } from '../../operations/kinds.ts'
-import { dropFromCluster, finishBackup, prepareBackup } from './agent.ts'
+import { dropFromCluster, finishBackup, giveUpBackup, prepareBackup } from './agent.ts'
 import { enterBackupState, forgetBackup } from './progress.ts'
 import { removeSnapshots, saveDisk } from './snapshots.ts'
 
@@ -8,6 +8,7 @@ export const backupSteps: readonly AnyStepKind[] = [
   prepareBackup,
   saveDisk,
   finishBackup,
+  giveUpBackup,
   dropFromCluster,
   removeSnapshots,
   forgetBackup,

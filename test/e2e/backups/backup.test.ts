@@ -1,6 +1,6 @@
 import { until } from '../../until.ts'
 import { sideBySide, stage } from '../journeys/stage.ts'
-import { askBackup, backedUpByApi, backupDeleted, backupEnded, cleared, findBackup, snapshotsIn } from './backups.ts'
+import { askBackup, backedUpByApi, backupDeleted, backupEnded, cleared, findBackup, snapshotsIn, toldAgent } from './backups.ts'
 
 const here = stage()
 const saved = { backupRetentionPeriod: 7 }
@@ -96,15 +96,19 @@ sideBySide({
     await cleared(here, payload.backupId)
   },
 
-  async 'a backup that is cancelled takes its snapshots back, and the cluster runs on'() {
-    const { id } = await here.created(saved)
+  async 'a backup that is cancelled takes its snapshots back, the agent hears of it, whatever it says, and the cluster runs on'() {
+    const { id, name } = await here.created(saved)
+    const mend = here.spoil({ fault: 'command-fails', match: { operation: 'agent/BACKUP_DONE', path: `/${name}-master$` } })
     const { payload } = await askBackup(here, id)
+    await until(() => toldAgent(here, name).length > 0)
     expect(await here.api.call('POST', `/api/operations/${payload.operation}/cancel`)).toMatchObject({ code: 202 })
     expect(await backupEnded(here, id, payload.backupId)).toMatchObject({
       state: 'failed',
       stateMessage: expect.stringContaining('cancelled'),
     })
     await cleared(here, payload.backupId)
+    await until(() => toldAgent(here, name).includes('BACKUP_DONE FAILED'))
+    mend()
     expect(await here.api.cluster(id)).toMatchObject({ state: 'running', activationState: 'stoppable' })
   },
 
@@ -120,6 +124,8 @@ sideBySide({
     expect(cluster).toMatchObject({ state: 'running' })
     expect(cluster?.errorMessage).toBeUndefined()
     await until(async () => (await findBackup(here, payload.backupId))?.sizeGb === 0)
+    await until(() => toldAgent(here, name).includes('DELETE_BACKUP SUCCEED'))
+    expect(toldAgent(here, name)).toEqual(['BACKUP', 'BACKUP_DONE', 'DELETE_BACKUP'].map((type) => `${type} SUCCEED`))
     expect((await backedUpByApi(here, id)).state).toBe('succeed')
     expect(await here.api.call('POST', `/api/operations/${payload.operation}/retry`)).toMatchObject({ code: 409 })
     await backupDeleted(here, payload.backupId)

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { WireBackup } from '../../../shared/backups/wire.ts'
 import { until } from '../../until.ts'
 import type { Answer } from '../api.ts'
@@ -45,6 +46,16 @@ export async function backupDeleted(here: Stage, id: string): Promise<void> {
 
 /** Names of a backup's snapshots in Azure, sorted. */
 export const snapshotsIn = ({ world }: Stage, id: string): readonly string[] => world.resources().filter((name) => name.includes(`_${id}`))
+
+/** What the agent of a cluster has been told of its backups, and how that went, oldest first: `BACKUP SUCCEED`. */
+export function toldAgent({ world }: Stage, cluster: string): readonly string[] {
+  const machines = world.cloud.azure.records('machines').list()
+  const head = machines.find(({ value }) => `${value.resourceId}`.endsWith(`/${cluster}-master`))
+  const { tasks } = memory.parse(head?.value.memory)
+  return Object.values(tasks).flatMap(({ type, status }) => (type.includes('BACKUP') ? `${type} ${status}` : []))
+}
+
+const memory = z.object({ tasks: z.record(z.string(), z.object({ type: z.string(), status: z.string() })) })
 
 /** Waits until nothing of a backup is left in Azure, nor in its ledger. */
 export const cleared = (here: Stage, id: string): Promise<true> =>
