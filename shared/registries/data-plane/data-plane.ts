@@ -204,10 +204,14 @@ function nextOf({ headers: { link } }: RegistryResponse): string | undefined {
   return typeof link === 'string' ? /^<([^>]+)>;\s*rel="?next"?/.exec(link)?.[1] : undefined
 }
 
+/** What can be sent as the target of a request. */
+const REQUEST_TARGET = /^[!-~]+$/
+
 /** A link is followed only to where it was asked for: it came from outside, or through a caller's hands. */
 function checked(next: string | undefined, path: string): string | undefined {
   if (next === undefined) return undefined
-  if (decoded(next).startsWith(`${decoded(path)}?`)) return next
+  const [place = '', query] = next.split('?', 2)
+  if (query !== undefined && decoded(place) === decoded(path) && REQUEST_TARGET.test(next)) return next
   throw new ProblemError({
     code: 'invalid',
     field: 'continuation',

@@ -15,6 +15,7 @@ afterAll(() => world?.end())
 const call = (method: string, path: string, body?: unknown) => world.api.call<Record<string, never>>(method, `/api/registries${path}`, body)
 const own = (method: string, rest = '', body?: unknown) => call(method, `/${registry.id}${rest}`, body)
 const shown = async () => (await own('GET')).payload
+const onward = (path: string) => Buffer.from(path).toString('base64url')
 const fieldOf = ({ status, error }: Answer) => [status, error?.field]
 
 describe('a policy', () => {
@@ -186,7 +187,10 @@ test.each([
   ['GET', '/manifests', 'repository'],
   ['GET', '/tags?repository=Bad/../name', 'repository'],
   ['GET', '/manifests?repository=app&continuation=YQ', 'continuation'],
-  ['GET', `/manifests?repository=app&continuation=${Buffer.from('/acr/v1/other/_manifests?n=1').toString('base64url')}`, 'continuation'],
+  ['GET', `/manifests?repository=app&continuation=${onward('/acr/v1/other/_manifests?n=1')}`, 'continuation'],
+  ['GET', `/manifests?repository=app&continuation=${onward('/acr/v1/app/_manifests?last=a b')}`, 'continuation'],
+  ['GET', `/tags?repository=app&continuation=${onward('/acr/v1/app/_tags%3Flast=a')}`, 'continuation'],
+  ['GET', `/repositories?continuation=${onward('/acr/v1/_catalog?last=\u{1f433}')}`, 'continuation'],
   ['POST', '/runs', 'brakeOff'],
 ])('%s %s names %s', async (method, path, field) => {
   expect(fieldOf(await own(method, path, method === 'POST' ? { brakeOff: 'yes' } : undefined))).toEqual([400, field])
