@@ -61,7 +61,7 @@ const upgradeSchema = z.strictObject({
 const backupSchema = z.strictObject({
   /** Brings to the disks what is not on them. */
   prepare: command,
-  /** The snapshots are taken, or given up. */
+  /** The snapshots are taken, or given up; perhaps before `prepare` had done anything. */
   finish: command,
   /** Brings back what lies outside the disks, and exits with 0 only when all data is there. */
   restore: command,
@@ -97,6 +97,10 @@ export const catalogueEntrySchema = z
   .refine(({ upgrade, upgradableFromVersion }) => upgrade !== null || upgradableFromVersion === NO_VERSION, {
     path: ['upgrade'],
     message: 'is needed, because the version can be reached from another one',
+  })
+  .refine(({ upgrade, health }) => upgrade === null || Object.keys(health).length > 0, {
+    path: ['health'],
+    message: 'must have at least one check, because clusters can be upgraded to the version',
   })
 export type CatalogueEntry = Readonly<z.output<typeof catalogueEntrySchema>>
 

@@ -15,6 +15,7 @@ const entry = {
   releaseNotesUrl: 'https://docs.hopsworks.ai',
   install: { command: ['/opt/install'], check: ['/opt/check'], user: 'hopsworks', timeoutSeconds: 3600, password: ['/opt/password'] },
   upgrade: { command: ['/opt/upgrade'], check: ['/opt/check'], user: 'hopsworks', timeoutSeconds: 3600 },
+  health: { api: ['/opt/check'] },
 }
 
 /** The catalogue; and an upgrade that Azure refuses half-way, and that is rolled back. */
@@ -44,8 +45,7 @@ export async function notificationExamples({ show, world }: Guide): Promise<void
   const { api, storage } = world
   const webhook = await show('webhooks-create', { body: { url: 'https://hooks.example.org/slipway' } })
   await show('webhooks-list')
-  const { id = '' } = webhook
-  await show('webhooks-remove', { params: { id } })
+  await show('webhooks-remove', { params: { id: webhook.id ?? '' } })
 
   await show('versions-put', { body: entry })
   const told = await until(async () => {
@@ -53,10 +53,11 @@ export async function notificationExamples({ show, world }: Guide): Promise<void
     return payload.notifications[0]
   })
   await show('notifications-list')
-  await show('versions-retire', { params: { version: entry.version } })
 
   const tables = createTables(connectStorage({ connectionString: storage }), 'slipway')
-  const lost = { webhookId: id, notificationId: told.id, attempts: 10, error: 'HTTP 503', failedOn: 1_767_225_600 }
+  // Nobody listens there.
+  const { id: webhookId } = (await api.call<{ id: string }>('POST', '/api/webhooks', { url: 'http://127.0.0.1:9/' })).payload
+  const lost = { webhookId, notificationId: told.id, attempts: 10, error: 'HTTP 503', failedOn: 1_767_225_600 }
   const letter = { params: { id: deadLetterId(lost) } }
   const giveUp = () => putDeadLetter({ tables }, { id: deadLetterId(lost), ...lost })
   await giveUp()
@@ -64,4 +65,5 @@ export async function notificationExamples({ show, world }: Guide): Promise<void
   await show('dead-letters-retry', letter)
   await giveUp()
   await show('dead-letters-remove', letter)
+  await show('versions-retire', { params: { version: entry.version } })
 }

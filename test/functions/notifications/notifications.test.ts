@@ -41,6 +41,7 @@ const next = (version: string, from: string) => ({
   releaseNotesUrl: `https://notes.example/${version}`,
   install: { command: ['install'], check: ['true'], user: 'hopsworks', timeoutSeconds: 3600, password: ['true'] },
   upgrade: { command: ['upgrade'], check: ['true'], user: 'hopsworks', timeoutSeconds: 3600 },
+  health: { api: ['true'] },
 })
 
 test('a cluster is told once of each newer version, running or stopped, and whoever wants it is sent it, signed', async () => {

@@ -32,6 +32,7 @@ const ours = {
     },
   ],
   upgrade: { command: ['/opt/upgrade'], check: ['/opt/check'], user: 'hopsworks', timeoutSeconds: 3600 },
+  health: { api: ['/opt/check'] },
 }
 
 test('the versions come newest last, where Terraform looks first', async () => {
@@ -72,4 +73,6 @@ test('a version of the seed can be taken off the offer, and nobody can create it
 
 test('an entry that could not work is refused with the field at fault', async () => {
   expect(await ask('POST', '/api/versions', { ...ours, images: [] })).toMatchObject({ code: 400, error: { field: 'images' } })
+  const { health: _, ...unchecked } = ours
+  expect(await ask('POST', '/api/versions', unchecked)).toMatchObject({ code: 400, error: { field: 'health' } })
 })

@@ -47,6 +47,7 @@ test.each([
   ['whose image is no image', { images: [{ os: 'ubuntu', id: '/subscriptions/s/resourceGroups/g' }] }, 'id of an image'],
   ['that nobody can install', { install: null }, 'not every image brings Hopsworks'],
   ['that can be reached and not upgraded to', { upgrade: null }, 'reached from another one'],
+  ['that an upgrade would not check', { health: {} }, 'at least one check'],
   ['with a command that is a line of text', { health: { api: 'curl localhost' } }, 'expected array'],
 ])('an entry %s is refused', (_what, changes, message) => {
   const { error } = catalogueEntrySchema.safeParse({ ...entry, ...changes })
