@@ -7,13 +7,19 @@ import { hasEnded, type Run } from './run.ts'
 import { runStore } from './store.ts'
 
 const DAY = 86_400
+/** Seconds after which a run that has not got its registry will not get it any more. */
+const STARTING = 3600
 
-/** Removes runs that ended longer ago than they are to be kept, with all that they found. Answers how many. */
+/** Removes runs that ended longer ago than they are to be kept, with all that they found, and those whose start broke off. Answers how many. */
 export async function purgeRuns(services: Services): Promise<number> {
-  const oldest = secondsNow(services) - services.settings.retentionDays * DAY
+  const now = secondsNow(services)
+  const oldest = now - services.settings.retentionDays * DAY
   let purged = 0
-  for (const { id } of await everyRow((page) => listRegistries(services, page))) {
-    purged += await removeRuns(services, id, (run) => hasEnded(run) && (run.endedOn ?? run.createdOn) < oldest)
+  for (const { id, activeRun } of await everyRow((page) => listRegistries(services, page))) {
+    purged += await removeRuns(services, id, (run) => {
+      if (hasEnded(run)) return (run.endedOn ?? run.createdOn) < oldest
+      return run.id !== activeRun && run.createdOn < now - STARTING
+    })
   }
   return purged
 }

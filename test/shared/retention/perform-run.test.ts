@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions'
 import { BEGIN_RUN, END_RUN, runRetention } from '../../../functions/retention/orchestrator.ts'
 import { type Clock, realClock, type Wait } from '../../../shared/clock.ts'
+import { newOperationId } from '../../../shared/operations/operation-id.ts'
 import type { Orchestrations } from '../../../shared/operations/orchestrations.ts'
 import { ProblemError } from '../../../shared/problem.ts'
 import type { Registry } from '../../../shared/registries/registry.ts'
@@ -11,7 +12,7 @@ import { policySchema } from '../../../shared/retention/policy.ts'
 import { purgeRuns } from '../../../shared/retention/purge-runs.ts'
 import { wholeReport } from '../../../shared/retention/report.ts'
 import type { Run } from '../../../shared/retention/run.ts'
-import { changeRun, getRun } from '../../../shared/retention/runs.ts'
+import { changeRun, findRun, getRun } from '../../../shared/retention/runs.ts'
 import { startRun } from '../../../shared/retention/start-run.ts'
 import { runStore } from '../../../shared/retention/store.ts'
 import { watchRegistries } from '../../../shared/retention/watch.ts'
@@ -264,7 +265,7 @@ test('runs are kept as long as the settings say, then they go with all that they
   await orchestrate(old, () => 10_000)
   const recent = await begin()
   await orchestrate(recent, () => 10_000)
-  const { findings, results, batches } = runStore(services.tables)
+  const { runs, findings, results, batches } = runStore(services.tables)
   expect((await findings.list(old.id)).items).not.toEqual([])
   const monthAgo = Math.floor(clock.now() / 1000) - 30 * 86_400
   await changeRun(services, old.id, (run) => ({ ...run, endedOn: monthAgo - 10 }))
@@ -272,7 +273,17 @@ test('runs are kept as long as the settings say, then they go with all that they
   const running = await begin()
   await changeRun(services, running.id, (run) => ({ ...run, createdOn: monthAgo - 10 }))
 
-  expect(await purgeRuns(services)).toBe(1)
+  // Its start was killed before it claimed the registry; the other one is about to.
+  const unclaimed = async (hours: number) => {
+    const run = { ...running, id: newOperationId(id, clock.now()), createdOn: Math.floor(clock.now() / 1000) - hours * 3600 }
+    await runs.insert(id, run.id, run)
+    return run.id
+  }
+  const [lost, starting] = [await unclaimed(2), await unclaimed(0)]
+
+  expect(await purgeRuns(services)).toBe(2)
+  expect(await findRun(services, lost)).toBeUndefined()
+  expect(await findRun(services, starting)).toBeDefined()
   await expect(getRun(services, id, old.id)).rejects.toMatchObject({ problem: { code: 'not-found' } })
   for (const table of [findings, results, batches]) expect((await table.list(old.id)).items).toEqual([])
   expect(await getRun(services, id, recent.id)).toBeDefined()
