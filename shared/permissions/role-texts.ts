@@ -2,9 +2,9 @@ import type { Role } from './role.ts'
 
 /** A role as each tool takes it. Every text stands alone: it can be pasted and run. */
 export interface RoleTexts {
-  /** For `az role definition create --role-definition @file`. */
+  /** For `az role definition create --role-definition @file`, and for `update` where the role is there. */
   readonly json: string
-  /** Shell commands that make the role and assign it. */
+  /** Shell commands that make the role, or update the one that is there, and assign it. They can be run again. */
   readonly az: string
   /** A template; its first lines say how it is deployed. */
   readonly bicep: string
@@ -31,7 +31,8 @@ function jsonOf({ name, description, actions, dataActions, scopes }: Role): stri
 
 function azOf(role: Role, principal: string): string {
   const assignments = role.scopes.map((scope) => `${assignmentOf(principal, role.name)} --scope ${quoted(scope)}`)
-  return [`az role definition create --role-definition ${quoted(jsonOf(role))}`, ...assignments].join('\n')
+  const definition = ['create', 'update'].map((verb) => `az role definition ${verb} --role-definition "$role"`).join(' || ')
+  return [`role=${quoted(jsonOf(role))}`, definition, ...assignments].join('\n')
 }
 
 const assignmentOf = (principal: string, role: string): string =>
@@ -40,7 +41,10 @@ const assignmentOf = (principal: string, role: string): string =>
 /** For a POSIX shell: nothing in it is expanded. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** One group: role and assignment in a template for it. Otherwise one for the subscription, because a role's name can be used only once in a tenant. */
+/**
+ * One group: role and assignment in a template for it. Otherwise one for the subscription, because a role's name can be used only once in a tenant.
+ * So its GUID follows from its name alone: deployed again, or in another subscription, it is the same role.
+ */
 function bicepOf(role: Role, principal: string): string {
   const groups = role.scopes.flatMap((scope) => /\/resourceGroups\/([^/]+)$/i.exec(scope)?.[1] ?? [])
   const target = role.scopes.length === 1 && groups.length === 1 ? 'resourceGroup' : 'subscription'
@@ -52,20 +56,20 @@ function bicepOf(role: Role, principal: string): string {
     `targetScope = ${literal(target)}`,
     ...(assigned ? ['', `param principalId string = ${literal(principal)}`] : []),
     '',
-    ...roleResource(role, target),
+    ...roleResource(role),
     ...(assigned ? ['', ...assignmentResource(target)] : []),
   ]
   return `${lines.join('\n')}\n`
 }
 
-function roleResource({ name, description, actions, dataActions, scopes }: Role, target: string): readonly string[] {
+function roleResource({ name, description, actions, dataActions, scopes }: Role): readonly string[] {
   const list = (member: string, items: readonly string[]) =>
     items.length === 0
       ? [`        ${member}: []`]
       : [`        ${member}: [`, ...items.map((item) => `          ${literal(item)}`), '        ]']
   return [
     "resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {",
-    `  name: guid(${target}().id, ${literal(name)})`,
+    `  name: guid(${literal(name)})`,
     '  properties: {',
     `    roleName: ${literal(name)}`,
     `    description: ${literal(description)}`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { identityActions } from './cluster-identity.ts'
 import { type AzureUser, controlPlaneActions, type FeatureUser } from './control-plane-role.ts'
 import { type Feature, usualFeatures } from './features.ts'
@@ -9,7 +10,20 @@ const NO_SUBSCRIPTION = '00000000-0000-0000-0000-000000000000'
 
 const chosen = ({ features = usualFeatures }: RoleQuery): ReadonlySet<Feature> => new Set(features)
 const scopesOf = ({ scopes }: RoleQuery, subscriptionId = NO_SUBSCRIPTION) => scopes ?? [`/subscriptions/${subscriptionId}`]
-const shown = (role: Role, { principal = '<object id>' }: RoleQuery): ShownRole => ({ ...role, ...textsOf(role, principal) })
+
+/** A name can be used once in a tenant: a role for other scopes has another one. Azure compares ids without regard to case. */
+function digestOf(scopes: readonly string[]): string {
+  const unique = new Set(scopes.map((scope) => scope.toLowerCase()))
+  return createHash('sha256')
+    .update([...unique].sort().join('\n'))
+    .digest('hex')
+    .slice(0, 8)
+}
+
+function shown(role: Role, { principal = '<object id>' }: RoleQuery): ShownRole {
+  const named = { ...role, name: `${role.name} ${digestOf(role.scopes)}` }
+  return { ...named, ...textsOf(named, principal) }
+}
 
 /** One role where whole subscriptions are the scopes; for resource groups a second one holds what only a subscription can give. */
 export function controlPlaneRoles(users: readonly (AzureUser | FeatureUser)[], query: RoleQuery, subscriptionId?: string): ShownRole[] {

@@ -29,7 +29,7 @@ export function missingFinding(
       check,
       severity: 'error',
       message: `${who} lacks ${actions.length === 1 ? 'a permission' : `${actions.length} permissions`} on ${named(scope)}: ${actions.join(', ')}.`,
-      remedy: `Add them to its role (GET /api/permissions/${role} gives the whole role and its commands) or assign the role there. A change takes up to 30 minutes to take effect.`,
+      remedy: `Add them to its role or assign the role there: GET /api/permissions/${role} gives the whole role and commands that make it, or update the one that is there, and assign it. A change takes up to 30 minutes to take effect.`,
       actions,
       scope,
     },

@@ -28,10 +28,10 @@ test('the guide fills in what it was told, and its commands are one script', () 
     expect(text).toContain(filled)
 })
 
-/** Runs the script with an `az` and a `curl` that only tell what they were called with. */
-function rehearsed(query: object): readonly string[][] {
+/** Runs the script with an `az` and a `curl` that only tell what they were called with; calls that begin with `refused` fail. */
+function rehearsed(query: object, refused = 'nothing'): readonly string[][] {
   const tell = (name: string) =>
-    `${name}() { for word in "$@"; do printf '%s\\037' "$word" >&2; done; printf '${name}\\036' >&2; echo "answer-$#"; }`
+    `${name}() { for word in "$@"; do printf '%s\\037' "$word" >&2; done; printf '${name}\\036' >&2; echo "answer-$#"; [[ "$*" != '${refused}'* ]]; }`
   const source = ['set -euo pipefail', 'SLIPWAY_URL=http://slipway SLIPWAY_KEY=key', tell('az'), tell('curl'), script(query), ''].join('\n')
   const said = execFileSync('bash', ['-c', `{ ${source}\n} 2>&1 >/dev/null`], { encoding: 'utf8' })
   return said
@@ -40,12 +40,16 @@ function rehearsed(query: object): readonly string[][] {
     .map((call) => call.split('\u001f'))
 }
 
+const definitionsOf = (calls: readonly string[][], verb: string) =>
+  calls
+    .filter((words) => words.join(' ').startsWith(`role definition ${verb}`))
+    .map((words) => JSON.parse(words[words.indexOf('--role-definition') + 1] ?? ''))
+
 test('run as it stands, it makes roles that Azure can read and connects the account', () => {
   const calls = rehearsed({ credential: 'client-secret' })
-  const definitions = calls
-    .filter((words) => words.includes('--role-definition'))
-    .map((words) => JSON.parse(words[words.indexOf('--role-definition') + 1] ?? ''))
-  expect(definitions.map(({ Name }) => Name)).toEqual(['Slipway control plane', 'Slipway offers', 'Slipway cluster'])
+  const roles = ['control plane', 'offers', 'cluster'].map((name) => ({ Name: expect.stringContaining(`Slipway ${name} `) }))
+  expect(definitionsOf(calls, 'create')).toMatchObject(roles)
+  expect(definitionsOf(calls, 'update')).toEqual([])
   for (const words of calls.filter((words) => words.includes('--assignee-object-id')))
     expect(words[words.indexOf('--assignee-object-id') + 1]).toMatch(/^answer-/)
   const connecting = calls.at(-1) ?? []
@@ -54,6 +58,14 @@ test('run as it stands, it makes roles that Azure can read and connects the acco
     subscriptionId: expect.stringMatching(/^answer-/),
     clientSecret: expect.stringMatching(/^answer-/),
   })
+})
+
+test('run where the roles are there, it updates them', () => {
+  const calls = rehearsed({}, 'role definition create')
+  const updated = definitionsOf(calls, 'update')
+  expect(updated).toHaveLength(3)
+  expect(updated).toEqual(definitionsOf(calls, 'create'))
+  expect(calls.at(-1)).toContain('-d')
 })
 
 test('it warns against the tenants that only help to manage the subscription', () => {

@@ -80,11 +80,26 @@ test('a role can be pasted: as JSON, as commands, as Bicep', () => {
     DataActions: role.dataActions,
     AssignableScopes: [GROUP],
   })
-  expect(role.az.split('\naz ')).toEqual([
-    expect.stringMatching(/^az role definition create --role-definition '\{/),
-    `role assignment create --assignee-object-id '00000000-0000-0000-0000-000000000002' --assignee-principal-type ServicePrincipal --role 'Slipway cluster' --scope '${GROUP}'`,
+  const [definition, ...commands] = role.az.split('\naz ')
+  expect(definition).toMatch(/^role='\{/)
+  expect(commands).toEqual([
+    'role definition create --role-definition "$role" || az role definition update --role-definition "$role"',
+    `role assignment create --assignee-object-id '00000000-0000-0000-0000-000000000002' --assignee-principal-type ServicePrincipal --role '${role.name}' --scope '${GROUP}'`,
   ])
   expect(role.bicep).toMatch(/^\/\/ az deployment group create --resource-group ml /)
   for (const action of [...role.actions, ...role.dataActions]) expect(role.bicep).toContain(`'${action}'`)
   expect(role.bicep).toContain(`param principalId string = '00000000-0000-0000-0000-000000000002'`)
+})
+
+test('a role keeps its name, which can be used once in a tenant, and one for other scopes has another', () => {
+  const names = (...scopes: readonly string[]) =>
+    [...controlPlaneRoles(azureUsers, { scopes }), ...identityRoles({ scopes })].map(({ name }) => name)
+  const other = GROUP.replace('000001/', '000002/')
+  const [ml, more] = [names(GROUP), names(other)]
+  expect(ml).toEqual(['control plane', 'offers', 'cluster'].map((kind) => expect.stringMatching(`^Slipway ${kind} [0-9a-f]{8}$`)))
+  expect(ml.filter((name) => more.includes(name))).toEqual([])
+  expect(names(other.toUpperCase(), GROUP, GROUP)).toEqual(names(GROUP, other))
+  const [whole] = controlPlaneRoles(azureUsers, { scopes: [GROUP], features: featureNames })
+  expect(whole?.name).toBe(ml[0])
+  expect(whole?.bicep).toContain(`name: guid('${ml[0]}')`)
 })
