@@ -36,7 +36,15 @@ export const clusterSchema = z.strictObject({
   state: z.enum(clusterStates),
   activeOperation: z.strictObject({ id: z.string(), kind: z.string() }).exactOptional(),
   /** The operation whose failure explains the state. */
-  failed: z.strictObject({ operationId: z.string(), kind: z.string(), message: z.string() }).exactOptional(),
+  failed: z
+    .strictObject({
+      operationId: z.string(),
+      kind: z.string(),
+      message: z.string(),
+      /** Sizes were chosen since, which its plan does not know. */
+      outdated: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   createdOn: z.number(),
   /** The backup that it was made from. */
   restoredFrom: z.string().exactOptional(),

@@ -14,7 +14,7 @@ export const nodeSchema = z.strictObject({
   /** Tells two machines of the same name, one after the other, apart. */
   id: z.string(),
   instanceType: z.string(),
-  /** The size that a stopped machine has until it starts with another one. */
+  /** The size that a stopped machine had when it last ran: the next start sees to it that it has the one above. */
   resizedFrom: z.string().exactOptional(),
   /** Data disk in GB; 0: none. */
   diskSize: z.number(),

@@ -125,6 +125,7 @@ function operationKind({ kind, enters, fails, cancel, arrives, undone, follow, a
         if (current.activeOperation?.id === operation.id) return undefined
         if (current.activeOperation) throw busy(current)
         if (current.failed?.operationId !== operation.id) throw overtaken
+        if (current.failed.outdated) throw outdated
         return claimedBy(current, enters, operation)
       })
       if (!cluster) throw overtaken
@@ -159,6 +160,13 @@ const busy = ({ state }: Cluster) =>
 const overtaken = new ProblemError({
   code: 'conflict',
   message: 'Something else has been done to the cluster since, so this operation cannot go on.',
+  retryable: false,
+})
+
+const outdated = new ProblemError({
+  code: 'conflict',
+  message: 'cluster is to start with other sizes than this operation has planned',
+  remedy: 'Start the cluster: PUT /api/clusters/{id}/start',
   retryable: false,
 })
 

@@ -5,7 +5,7 @@ import { planNode, planNodeRemoval } from './plan-node.ts'
 import type { PlanStep } from './plan-step.ts'
 import { nodeResources } from './resources.ts'
 import { forgetAgent, waitForAgent } from './steps/agent.ts'
-import { startVirtualMachine } from './steps/machines.ts'
+import { deallocateVirtualMachine, startVirtualMachine } from './steps/machines.ts'
 import { readAddresses } from './steps/progress.ts'
 import { resizeVirtualMachine } from './steps/resize.ts'
 
@@ -13,11 +13,20 @@ import { resizeVirtualMachine } from './steps/resize.ts'
 export function planStart(step: PlanStep, cluster: Cluster): Plan {
   return sequence(
     `start cluster ${cluster.request.name}`,
+    ...planPause(step, cluster),
     step(forgetAgent, 'head', null),
     parallel('nodes', ...cluster.nodes.map((node) => planReturn(step, cluster, node))),
     step(readAddresses, 'nodes', { state: 'rondb-initializing' }),
     step(waitForAgent, 'head', null),
   )
+}
+
+/** A machine that a failed start has left running takes another size only once it is deallocated. */
+function planPause(step: PlanStep, cluster: Cluster): readonly Plan[] {
+  const resized = cluster.failed?.outdated ? cluster.nodes.filter((node) => node.resizedFrom !== undefined) : []
+  if (resized.length === 0) return []
+  const pause = (node: Node) => step(deallocateVirtualMachine, node.name, { id: nodeResources(cluster, node).virtualMachine })
+  return [parallel('sizes', ...resized.map(pause))]
 }
 
 function planReturn(step: PlanStep, cluster: Cluster, node: Node): Plan {

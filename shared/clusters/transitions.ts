@@ -43,8 +43,9 @@ export interface Standing {
 /** States that a finished start can have left; all others are on their way somewhere. */
 const up: readonly ClusterState[] = ['running', 'worker-error', 'command-failed', 'secondary-error']
 const down: readonly ClusterState[] = ['stopped', 'externally-stopped']
-/** What an unfinished start or stop leaves can be started again: every step of a start first looks what is there. */
-const restartable: readonly string[] = ['start-cluster', 'stop-cluster', 'restart-cluster']
+/** What an unfinished start or stop leaves can be started and stopped: every step of them first looks what is there. */
+const resumable: readonly string[] = ['start-cluster', 'stop-cluster', 'restart-cluster']
+const isHalfway = ({ state, failedAt = '' }: Standing): boolean => state === 'error' && resumable.includes(failedAt)
 
 const judges: Record<Change, (standing: Standing) => Verdict> = {
   start: judgeStart,
@@ -103,32 +104,35 @@ function judgeAutoscale({ state, busyWith }: Standing): Verdict {
 }
 
 /** A machine takes another size while it has none of Azure's hardware. */
-function judgeResize({ state, busyWith }: Standing): Verdict {
+function judgeResize(standing: Standing): Verdict {
+  const { state, busyWith, failedAt } = standing
   if (busyWith) return busy({ state, busyWith })
-  if (down.includes(state)) return { allowed: true, enters: state }
-  return refuse(`instance types cannot be modified: cluster is ${state}`, up.includes(state) ? 'Stop the cluster first.' : MEND)
+  // Where Azure refuses a size there must be a way to another one.
+  if (down.includes(state) || (state === 'error' && failedAt === 'start-cluster')) return { allowed: true, enters: state }
+  const remedy = judgeStop(standing).allowed ? 'Stop the cluster first.' : MEND
+  return refuse(`instance types cannot be modified: cluster is ${state}`, remedy)
 }
 
 function judgeStart(standing: Standing): Verdict {
-  const { state, busyWith, failedAt = '' } = standing
+  const { state, busyWith } = standing
   if (state === 'running') return refuse('cluster is already running')
   if (busyWith) return busy({ state, busyWith })
   if (startResumes(standing)) return { allowed: true, enters: 'updating' }
-  if (down.includes(state)) return { allowed: true, enters: 'starting' }
-  if (state === 'error' && restartable.includes(failedAt)) return { allowed: true, enters: 'starting' }
+  if (down.includes(state) || isHalfway(standing)) return { allowed: true, enters: 'starting' }
   return refuse(`cluster is ${state} and cannot be started`, state === 'error' ? MEND : undefined)
 }
 
-function judgeStop({ state, busyWith }: Standing): Verdict {
+function judgeStop(standing: Standing): Verdict {
+  const { state, busyWith } = standing
   if (down.includes(state)) return refuse('cluster is already stopped')
   // What the app does of its own accord gives way.
   if (busyWith === AUTOSCALE) return { allowed: true, enters: 'stopping' }
   if (busyWith) return busy({ state, busyWith })
-  if (up.includes(state)) return { allowed: true, enters: 'stopping' }
+  if (up.includes(state) || isHalfway(standing)) return { allowed: true, enters: 'stopping' }
   return refuse(`cluster is ${state} and cannot be stopped`, state === 'error' ? MEND : undefined)
 }
 
-/** Derived, so that the wire never offers what would be refused. */
+/** Derived, so that the wire never offers what would be refused. It has one word: what can be stopped as well is first of all to start. */
 export function activationOf(standing: Standing): ActivationState {
   if (judge('start', standing).allowed) return 'startable'
   return judge('stop', standing).allowed ? 'stoppable' : 'terminable'

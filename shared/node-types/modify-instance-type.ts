@@ -32,10 +32,13 @@ export async function modifyInstanceType(services: Services, clusterId: string, 
   await checked(services, clusterId, info)
   const changed = await updateCluster(services, clusterId, (cluster) => {
     enter('modify-instance-type', standingOf(cluster))
-    return resized(cluster, info.nodeType, info.instanceType)
+    return withOldPlan(resized(cluster, info.nodeType, info.instanceType))
   })
   if (!changed) await getCluster(services, clusterId)
 }
+
+/** A start that has failed would give the machines the sizes that were chosen before. */
+const withOldPlan = ({ failed, ...cluster }: Cluster): Cluster => ({ ...cluster, ...(failed && { failed: { ...failed, outdated: true } }) })
 
 async function checked(services: Services, clusterId: string, { nodeType, instanceType }: NodeInfo): Promise<Cluster> {
   const cluster = await getCluster(services, clusterId)

@@ -60,8 +60,8 @@ export function resized(cluster: Cluster, type: ResizableNodeType, instanceType:
   return { ...cluster, nodes, request: { ...request, ronDB: { ...request.ronDB, [group]: { ...request.ronDB[group], instanceType } } } }
 }
 
-/** Back on the size that its machine has, there is nothing to change. */
-function onSize({ resizedFrom, ...node }: Node, instanceType: string): Node {
-  const is = resizedFrom ?? node.instanceType
-  return { ...node, instanceType, ...(is !== instanceType && { resizedFrom: is }) }
+/** Also back on the size that it had: a start that failed may have given its machine the other one. */
+function onSize(node: Node, instanceType: string): Node {
+  if (node.resizedFrom === undefined && node.instanceType === instanceType) return node
+  return { ...node, instanceType, resizedFrom: node.resizedFrom ?? node.instanceType }
 }

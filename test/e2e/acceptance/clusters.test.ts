@@ -167,6 +167,14 @@ sideBySide({
     await resource.apply({ ...block, head, updateState: 'stop' })
     const larger = { instanceType: 'Standard_D16_v3' }
     expect(await resource.apply({ ...block, head: larger })).toMatchObject({ state: 'stopped', clusterConfiguration: { head: larger } })
+    const mend = here.spoil({
+      fault: 'quota',
+      match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${block.name}-master` },
+    })
+    await expect(resource.apply({ ...block, head: larger, updateState: 'start' })).rejects.toThrow('failed while waiting')
+    for (const size of [head, larger])
+      expect(await resource.apply({ ...block, head: size })).toMatchObject({ state: 'error', clusterConfiguration: { head: size } })
+    mend()
     expect(await resource.apply({ ...block, head: larger, updateState: 'start' })).toMatchObject({ state: 'running' })
     await resource.importVerify()
     await here.destroyed(resource)

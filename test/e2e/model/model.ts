@@ -6,7 +6,8 @@ import type { CallName } from '../races/calls.ts'
 export const troubles = ['no-machines', 'no-stop', 'no-migration'] as const
 export type Trouble = (typeof troubles)[number]
 
-type Failed = 'create' | 'stop' | 'start' | 'add' | 'upgrade'
+/** `start-resized`: a start after whose failure the head was given another size; its plan is of no use any more. */
+type Failed = 'create' | 'stop' | 'start' | 'start-resized' | 'add' | 'upgrade'
 
 export interface Model {
   readonly phase: 'running' | 'stopped' | 'error' | 'worker-error'
@@ -21,22 +22,23 @@ export interface Model {
   readonly owed: number
   readonly scales: boolean
   readonly ssh: boolean
-  /** Of the head: as it is shown, and as the machine is. */
+  /** Of the head: as it is shown, and as the machine is; undefined: Azure has begun to change it and failed. */
   readonly isLarge: boolean
-  readonly isMachineLarge: boolean
+  readonly isMachineLarge: boolean | undefined
   readonly locked: boolean
 }
 
 export type Command = CallName | 'lock' | 'unlock' | 'mend' | Trouble
 
 const isUp = ({ phase }: Model) => phase === 'running' || phase === 'worker-error'
+const hasFailedToStart = ({ phase, failed }: Model) => phase === 'error' && (failed === 'start' || failed === 'start-resized')
+const isHalfway = (model: Model) => hasFailedToStart(model) || (model.phase === 'error' && model.failed === 'stop')
 const startResumes = ({ failed, upgrade }: Model) => failed === 'upgrade' && upgrade === 'preparing'
 
 /** Whether the cluster's state lets a command through; what is asked for may still be nonsense. */
 export const allows: Record<Exclude<CallName, 'retry'>, (model: Model) => boolean> = {
-  start: (model) =>
-    model.phase === 'stopped' || (model.phase === 'error' && (model.failed === 'start' || model.failed === 'stop')) || startResumes(model),
-  stop: isUp,
+  start: (model) => model.phase === 'stopped' || isHalfway(model) || startResumes(model),
+  stop: (model) => isUp(model) || isHalfway(model),
   restart: isUp,
   delete: ({ locked }) => !locked,
   addWorkers: isUp,
@@ -44,7 +46,7 @@ export const allows: Record<Exclude<CallName, 'retry'>, (model: Model) => boolea
   upgrade: ({ phase, upgrade }) => (phase === 'running' || phase === 'stopped') && !upgrade,
   rollback: ({ upgrade }) => upgrade !== undefined,
   openPorts: ({ phase, failed }) => phase !== 'error' || failed !== 'create',
-  resize: ({ phase }) => phase === 'stopped',
+  resize: (model) => model.phase === 'stopped' || hasFailedToStart(model),
   autoscale: ({ phase }) => phase !== 'error',
   stay: () => true,
   backup: ({ phase }) => phase === 'running',
@@ -54,7 +56,7 @@ export const allows: Record<Exclude<CallName, 'retry'>, (model: Model) => boolea
 const isHad: Partial<Record<CallName, (model: Model) => boolean>> = {
   removeWorkers: ({ workers }) => workers > 0,
   upgrade: ({ isOld }) => isOld,
-  retry: ({ failed }) => failed !== undefined,
+  retry: ({ failed }) => failed !== undefined && failed !== 'start-resized',
 }
 
 export const isAccepted = (model: Model, name: CallName): boolean =>
@@ -88,8 +90,9 @@ export function isClear(model: Model, command: Command): boolean {
 const healthy = { phase: 'running', failed: undefined, owed: 0 } as const
 
 function started(model: Model): Model {
-  const needsMachines = model.workers > 0 || model.isLarge !== model.isMachineLarge
-  if (model.trouble === 'no-machines' && needsMachines) return { ...model, phase: 'error', failed: 'start' }
+  const resizes = model.isLarge !== model.isMachineLarge
+  if (model.trouble === 'no-machines' && (model.workers > 0 || resizes))
+    return { ...model, phase: 'error', failed: 'start', ...(resizes && { isMachineLarge: undefined }) }
   return { ...model, ...healthy, isMachineLarge: model.isLarge }
 }
 
@@ -162,7 +165,7 @@ export function after(model: Model, command: Command): Model {
     case 'openPorts':
       return { ...model, ssh: !model.ssh }
     case 'resize':
-      return { ...model, isLarge: !model.isLarge }
+      return { ...model, isLarge: !model.isLarge, failed: model.failed === 'start' ? 'start-resized' : model.failed }
     case 'autoscale':
       return { ...model, scales: true }
     case 'stay':

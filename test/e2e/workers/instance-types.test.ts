@@ -69,6 +69,45 @@ sideBySide({
     await here.terminated(id)
   },
 
+  async 'where Azure refuses a size the former one can be chosen again, and the start that failed is not retried'() {
+    const { id, name } = await here.created()
+    await here.stopped(id)
+    expect(await modify(id, 'head', 'Standard_D4s_v4')).toMatchObject({ code: 200 })
+    const mend = here.spoil({ fault: 'capacity', match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${name}-master` } })
+    expect((await started(id)).end).toBe('error')
+    const { id: operation } = await here.latestOperation(id)
+    await here.settled(operation)
+    mend()
+    expect(await modify(id, 'head', 'Standard_D2s_v4')).toMatchObject({ code: 200 })
+    const head = { instanceType: 'Standard_D2s_v4' }
+    expect(await here.api.cluster(id)).toMatchObject({ state: 'error', activationState: 'startable', clusterConfiguration: { head } })
+    expect(await here.api.call('POST', `/api/operations/${operation}/retry`)).toMatchObject({
+      code: 409,
+      error: { code: 'conflict', remedy: expect.stringContaining('/start') },
+    })
+    expect((await started(id)).end).toBe('running')
+    expect(sizeOf(`${name}-master`)).toBe('Standard_D2s_v4')
+    await here.terminated(id)
+  },
+
+  async 'what a failed start has left running takes another size at the next one, and can be stopped'() {
+    const worker = { instanceType: 'Standard_D2s_v4', diskSize: 256, count: 1 }
+    const head = { instanceType: 'Standard_D2s_v4', diskSize: 256, haEnabled: false }
+    const { id, name } = await here.created({ clusterConfiguration: { head, workers: [worker] } })
+    await here.stopped(id)
+    here.spoil({ fault: 'capacity', match: { operation: 'Microsoft.Compute/virtualMachines/write', path: `/${name}-worker` } })
+    const failed = async () => {
+      expect((await started(id)).end).toBe('error')
+      await here.settled((await here.latestOperation(id)).id)
+    }
+    await failed()
+    expect(await modify(id, 'head', 'Standard_E4s_v4')).toMatchObject({ code: 200 })
+    await failed()
+    expect(sizeOf(`${name}-master`)).toBe('Standard_E4s_v4')
+    await here.stopped(id)
+    await here.terminated(id)
+  },
+
   async 'the sizes of a location are listed for each type of node, the smallest first'() {
     type Types = {
       azure: Record<string, { id: string; cpus: number; memory: number; withNVMe: boolean }[]> & { ronDB: Record<string, object[]> }
