@@ -52,8 +52,10 @@ export async function checkVersions(services: Services): Promise<void> {
 async function tell(
   services: Services,
   offered: readonly CatalogueEntry[],
-  { id, state, request, newerVersion: told }: Cluster,
+  { id, state, request, upgrade, newerVersion: told }: Cluster,
 ): Promise<void> {
+  // It may still come back to the version that it had.
+  if (upgrade) return
   const newer = newerVersion(offered, request)
   if (newer?.version === told?.version && (!told || told.from === request.version)) return
   if (newer && state !== 'running' && state !== 'stopped') return
