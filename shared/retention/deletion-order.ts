@@ -65,3 +65,10 @@ export function bindsBefore(graph: ManifestGraph, node: Node): readonly Node[] {
   const parents = graph.parents(node)
   return subject && !holds(graph, node, subject) ? [...parents, subject] : parents
 }
+
+/** What the registry deletes together with a manifest: itself, what speaks about it, and what speaks about that. */
+export function goesAlong(graph: ManifestGraph, node: Node): readonly Node[] {
+  const all = new Set([node])
+  for (const one of all) for (const { bond, node: referrer } of graph.keeps(one)) if (bond === 'referrer') all.add(referrer)
+  return [...all]
+}

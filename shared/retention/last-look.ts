@@ -10,17 +10,23 @@ export interface LastLook {
   at(digest: string): Promise<Manifest | undefined>
   /** What was pushed since the decision, once each, known at most `FRESH` ms late. */
   newcomers(): Promise<readonly Manifest[]>
+  /** It was deleted: whoever shows it from now on tells of another push. */
+  gone(digest: string): void
+  /** Whether these manifests and what was pushed were all seen within so many ms, whatever had to wait meanwhile. */
+  holds(digests: readonly string[], within: number): boolean
 }
 
 /** Milliseconds; with the time for the call itself it stays below a second. */
-const FRESH = 850
+export const FRESH = 850
+/** Milliseconds that a view is worth at most, where the registry is slow. */
+export const STALE = 8 * FRESH
 /** Milliseconds after which a view is renewed although it still holds, and how many deletions ahead: none waits for a view then. */
 const AGING = 600
 const LEAD = 128
 const PAGE = 1000
 const MOST_VIEWS = 4 * PAGE
-/** Newest manifests looked at for newcomers. */
-const NEWEST = 100
+/** Newest manifests looked at for newcomers: more where the first do not reach back to what was known. */
+const NEWEST = [100, PAGE]
 /** Upcoming deletions that are looked at to choose between a page and single calls, and how many have to lie on the page. */
 const AHEAD = 16
 const WORTH_A_PAGE = 4
@@ -28,7 +34,7 @@ const WORTH_A_PAGE = 4
 export interface LookParts {
   readonly dataPlane: DataPlane
   readonly repository: string
-  /** The whole repository, and when it was seen. */
+  /** The whole repository as it was listed, and when that began. */
   readonly manifests: readonly Manifest[]
   readonly seenAt: number
   /** Digests in the order of their deletion. */
@@ -41,11 +47,15 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
   const sorted = [...manifests].sort((a, b) => (a.digest < b.digest ? -1 : 1))
   const places = new Map(sorted.map(({ digest }, place) => [digest, place]))
   const turns = new Map(order.map((digest, turn) => [digest, turn]))
+  /** The first page was there before anything that the listing missed; of the others nobody knows. */
+  const first = new Set(manifests.slice(0, PAGE).map(({ digest }) => digest))
   /** What was looked at since the scan, not much longer than it holds. */
   const seen = new Map<string, View>()
   /** Newcomers that were told of, and those that were not yet. */
   const known = new Set<string>()
   const strangers = new Map<string, Manifest>()
+  /** When what was deleted was known to be gone, until it is told of again. */
+  const goneAt = new Map<string, number>()
   const pages = new Map<number, Promise<void>>()
   /** When newcomers were last looked for, and the look that is under way. */
   let newestAt = seenAt
@@ -61,11 +71,13 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
   function enter(manifest: Manifest, at: number): void {
     const { digest } = manifest
     if ((seen.get(digest)?.at ?? 0) <= at) seen.set(digest, { manifest, at })
-    if (!places.has(digest) && !known.has(digest)) strangers.set(digest, manifest)
+    const gone = goneAt.get(digest)
+    // A view that was asked for before may still show what was deleted.
+    if (gone === undefined ? !places.has(digest) && !known.has(digest) : gone < at) strangers.set(digest, manifest)
   }
 
   function dropStale(): void {
-    if (seen.size > MOST_VIEWS) for (const [digest, { at }] of seen) if (ageOf(at) > FRESH) seen.delete(digest)
+    if (seen.size > MOST_VIEWS) for (const [digest, { at }] of seen) if (ageOf(at) > STALE) seen.delete(digest)
   }
 
   /** Where the page begins that shows the manifest at this place. */
@@ -101,20 +113,34 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
     const at = clock.now()
     const manifest = await dataPlane.manifest(repository, digest)
     if (manifest) enter(manifest, at)
+    else seen.set(digest, { manifest, at })
     return manifest
+  }
+
+  /**
+   * Whether all that is not known yet was pushed after it. That cannot be told by time, for the registry's clock is not ours; and a listing that
+   * took its time may show what was pushed meanwhile and have missed what is older: only after another look all of it is old.
+   */
+  function isOld({ digest, pushedOn }: Manifest): boolean {
+    const scanned = sorted[places.get(digest) ?? -1]
+    return scanned?.pushedOn === pushedOn && places.has(digest) && (newestAt > seenAt || first.has(digest))
   }
 
   async function lookForNewest(): Promise<void> {
     const [before, at] = [newestAt, clock.now()]
     if (sorted.length < PAGE) await pageFrom(0)
     if (newestAt > before) return
-    const page = await dataPlane.manifests(repository, { newestFirst: true, limit: NEWEST })
-    const found = page?.manifests ?? []
-    for (const manifest of found) enter(manifest, at)
-    // More than a page of newcomers: what is further down cannot be known without another scan.
-    if (found.length === NEWEST && found.every(({ digest }) => !places.has(digest)))
-      throw new StaleDecision('Too much was pushed meanwhile.')
-    newestAt = at
+    for (const limit of NEWEST) {
+      const page = await dataPlane.manifests(repository, { newestFirst: true, limit })
+      const found = page?.manifests ?? []
+      for (const manifest of found) enter(manifest, at)
+      if (page?.next === undefined || found.some(isOld)) {
+        newestAt = at
+        return
+      }
+    }
+    // What is further down cannot be known without another scan.
+    throw new StaleDecision('Too much was pushed meanwhile.')
   }
 
   function renewNewest(): Promise<void> {
@@ -138,9 +164,9 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
 
   return {
     async begin() {
-      const [first] = order
-      if (first === undefined || dataPlane.isThrottling()) return
-      lookAhead(first)
+      const [next] = order
+      if (next === undefined || dataPlane.isThrottling()) return
+      lookAhead(next)
       if (ageOf(newestAt) > AGING) renewNewest().catch(ignore)
       await Promise.all([...pages.values(), renewal]).catch(ignore)
     },
@@ -166,15 +192,26 @@ export function createLastLook({ dataPlane, repository, manifests, seenAt, order
       else if (age > AGING && !dataPlane.isThrottling()) renewNewest().catch(ignore)
       if (strangers.size === 0) return NOBODY
       const found = [...strangers.values()]
-      for (const { digest } of found) known.add(digest)
+      for (const { digest } of found) {
+        known.add(digest)
+        goneAt.delete(digest)
+      }
       strangers.clear()
       return found
+    },
+
+    gone: (digest) => void goneAt.set(digest, clock.now()),
+
+    holds(digests, within) {
+      const isFresh = (digest: string) => ageOf(viewOf(digest, places.get(digest) ?? -1)?.at ?? 0) <= within
+      return strangers.size === 0 && ageOf(newestAt) <= within && digests.every(isFresh)
     },
   }
 }
 
 interface View {
-  readonly manifest: Manifest
+  /** Undefined: it was gone. */
+  readonly manifest: Manifest | undefined
   /** Epoch ms. */
   readonly at: number
 }

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import type { Problem } from '../problem.ts'
 import type { DataPlane } from '../registries/data-plane/data-plane.ts'
 import type { Decision } from './decide.ts'
-import { bindsBefore } from './deletion-order.ts'
-import { createLastLook, StaleDecision } from './last-look.ts'
+import { bindsBefore, goesAlong } from './deletion-order.ts'
+import { createLastLook, FRESH, STALE, StaleDecision } from './last-look.ts'
 import type { Manifest } from './manifest.ts'
 import { type Node, spread } from './manifest-graph.ts'
 import type { Scan } from './scan.ts'
@@ -82,25 +82,39 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   /** Something pushed since the decision may be made of what was about to go. Whoever waits for this sees what it spared. */
   let admission: Promise<void> = Promise.resolve()
   const admit = async (newcomers: readonly Manifest[]): Promise<void> => {
-    for (const { digest } of newcomers) {
-      const body = await dataPlane.body(repository, digest)
-      if (body === 'unreadable') throw new StaleDecision(`What ${digest} refers to cannot be read.`)
-      if (body === 'gone') continue
-      for (const named of [...body.children, body.subject ?? '']) {
-        const node = graph.nodes.get(named)
-        if (node) spare(node, 'bound')
-      }
+    const bodies = await Promise.all(newcomers.map(({ digest }) => dataPlane.body(repository, digest)))
+    for (const [place, newcomer] of newcomers.entries()) {
+      const body = bodies[place] ?? 'unreadable'
+      if (body === 'unreadable') throw new StaleDecision(`What ${newcomer.digest} refers to cannot be read.`)
+      // What was deleted and pushed again may have been spoken about before.
+      if (body !== 'gone') for (const { node } of graph.keeps({ ...newcomer, body })) spare(node, 'bound')
     }
   }
 
-  const stillFree = async (node: Node): Promise<boolean> => {
+  async function admitNewcomers(): Promise<void> {
     const newcomers = await look.newcomers()
     if (newcomers.length > 0) admission = admission.then(() => admit(newcomers))
     await admission
+  }
+
+  async function lookAt(node: Node): Promise<void> {
     const now = await look.at(node.digest)
     const reason = now && reasonToKeep(now)
     if (reason) spare(node, reason)
-    return !swept.has(node.digest)
+  }
+
+  const lookAtAll = (nodes: readonly Node[]) => Promise.all([admitNewcomers(), ...nodes.map(lookAt)])
+
+  /** Looks at all that a deletion takes away. One look may have waited for its turn while others went stale: then once more, less strictly each time. */
+  async function isFree(node: Node): Promise<boolean> {
+    const going = goesAlong(graph, node).filter(({ digest }) => !isGone(swept.get(digest)))
+    const digests = going.map(({ digest }) => digest)
+    for (let within = FRESH; within <= STALE; within *= 2) {
+      await lookAtAll(going)
+      if (swept.has(node.digest)) return false
+      if (look.holds(digests, within)) return true
+    }
+    throw new StaleDecision('The registry is too slow.')
   }
 
   async function remove(node: Node): Promise<void> {
@@ -108,10 +122,11 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
     if (!bindsBefore(graph, node).every((before) => !planned.has(before.digest) || isGone(swept.get(before.digest))))
       return spare(node, 'bound')
     // Others wait in line when the last refusal comes.
-    const deletion = await dataPlane.remove(repository, node.digest, async () => !forbidden && (await stillFree(node)))
+    const deletion = await dataPlane.remove(repository, node.digest, async () => !forbidden && (await isFree(node)))
     if (deletion === 'locked') spare(node, 'locked')
     else if (deletion !== 'spared') {
       swept.set(node.digest, { outcome: deletion })
+      look.gone(node.digest)
       refusals = 0
     }
   }
@@ -138,7 +153,7 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   async function removeTree(unit: readonly Node[]): Promise<void> {
     if (unit.length > 1) {
       try {
-        await Promise.all(unit.map((node) => stillFree(node)))
+        await lookAtAll(unit)
       } catch (error) {
         return fail(unit, error)
       }

@@ -1,5 +1,5 @@
 import type { DataPlane } from '../../../shared/registries/data-plane/data-plane.ts'
-import { createLastLook } from '../../../shared/retention/last-look.ts'
+import { createLastLook, StaleDecision } from '../../../shared/retention/last-look.ts'
 import type { Manifest } from '../../../shared/retention/manifest.ts'
 import { manifestOf } from './repository.ts'
 
@@ -13,6 +13,7 @@ function world(count: number) {
   const manifests = Array.from({ length: count }, (_, number) => manifestOf({ name: `${number}` })).sort((a, b) =>
     a.digest < b.digest ? -1 : 1,
   )
+  /** The newest first. */
   const pushed: Manifest[] = []
   const asked: string[] = []
   const underWay: { readonly ends: number; readonly end: () => void }[] = []
@@ -23,10 +24,10 @@ function world(count: number) {
   }
   const dataPlane = {
     isThrottling: () => false,
-    manifests: (_: string, { after = '', newestFirst }: { after?: string; newestFirst?: true } = {}) => {
-      if (newestFirst) return answer('newest', { manifests: [...pushed, ...manifests].slice(0, 100) })
-      const all = [...manifests, ...pushed].filter(({ digest }) => digest > after)
-      return answer('page', { manifests: all.slice(0, 1000), ...(all.length > 1000 && { next: 'more' }) })
+    manifests: (_: string, { after = '', newestFirst, limit = 1000 }: { after?: string; newestFirst?: true; limit?: number } = {}) => {
+      const newest = [...new Set([...pushed, ...manifests])]
+      const all = newestFirst ? newest : newest.filter(({ digest }) => digest > after).sort((a, b) => (a.digest < b.digest ? -1 : 1))
+      return answer(newestFirst ? 'newest' : 'page', { manifests: all.slice(0, limit), ...(all.length > limit && { next: 'more' }) })
     },
     manifest: (_: string, digest: string) =>
       answer(
@@ -114,4 +115,25 @@ test('what was pushed meanwhile is told of once', async () => {
     await newcomers
   }
   expect(told).toEqual([pushed, [], [], [], []])
+})
+
+test('what was pushed while a large repository was listed is told of although as much that is newer was listed', async () => {
+  const { look, manifests, pushed, pass } = world(2400)
+  const newcomer = manifestOf({ name: 'newcomer' })
+  pushed.push(...manifests.slice(1500, 1620), newcomer)
+  await pass(1000)
+  const newcomers = look.newcomers()
+  await pass(LATENCY)
+  await pass(LATENCY)
+  expect(await newcomers).toEqual([newcomer])
+})
+
+test('when more was pushed than can be looked at, it has to be decided anew', async () => {
+  const { look, pushed, pass } = world(2400)
+  pushed.push(...Array.from({ length: 1001 }, (_, number) => manifestOf({ name: `newcomer ${number}` })))
+  await pass(1000)
+  const newcomers = look.newcomers().catch((error: unknown) => error)
+  await pass(LATENCY)
+  await pass(LATENCY)
+  expect(await newcomers).toBeInstanceOf(StaleDecision)
 })

@@ -1,4 +1,5 @@
-import { realClock } from '../../../shared/clock.ts'
+import { type Clock, realClock } from '../../../shared/clock.ts'
+import type { DataPlane } from '../../../shared/registries/data-plane/data-plane.ts'
 import { decide } from '../../../shared/retention/decide.ts'
 import { policySchema, ruleSchema } from '../../../shared/retention/policy.ts'
 import { type Scan, scanRepository } from '../../../shared/retention/scan.ts'
@@ -41,11 +42,35 @@ function decided(scan: Scan) {
   return decide({ manifests, bodies, repositoryLocked: state.locked, untaggedSince: () => 0, now }, rule, policy)
 }
 
-function swept(repository: string, scan: Scan): Promise<SweepResult> {
+function swept(repository: string, scan: Scan, dataPlane: DataPlane = registry, clock: Clock = realClock): Promise<SweepResult> {
   const decision = decided(scan)
   const planned = new Set(decision.deletable.map(({ digest }) => digest))
-  const until = realClock.now() + 60_000
-  return sweep({ dataPlane: registry, repository, scan, decision, planned, recorded: Promise.resolve(), clock: realClock, until })
+  const until = realClock.now() + 3_600_000
+  return sweep({ dataPlane, repository, scan, decision, planned, recorded: Promise.resolve(), clock, until })
+}
+
+/** Real time, and what it is put forward. */
+function hastyClock() {
+  let ahead = 0
+  return {
+    now: () => realClock.now() + ahead,
+    advance: (ms: number) => {
+      ahead += ms
+    },
+  }
+}
+
+/** The deletion of this manifest has to wait for its turn; this happens meanwhile. */
+function waitingFor(digest: string, happen: () => Promise<unknown>) {
+  const clock = hastyClock()
+  const remove: DataPlane['remove'] = async (name, one, lastLook) => {
+    if (one === digest) {
+      await happen()
+      clock.advance(5_000)
+    }
+    return registry.remove(name, one, lastLook)
+  }
+  return [{ ...registry, remove }, clock] as const
 }
 
 const outcomes = ({ swept }: SweepResult) => [...swept.values()].map(({ outcome }) => outcome)
@@ -94,6 +119,71 @@ test('an image that is pushed between decision and deletion keeps what it is mad
   await world.push('newcomer', 'new', index(child))
   expect(outcomes(await swept('newcomer', { ...scan, seenAt: 0 }))).toEqual(['bound'])
   expect(await remaining('newcomer')).toContain(child)
+})
+
+test('an index that is pushed again once it is deleted keeps its parts', async () => {
+  const child = await world.push('again', undefined, { layer: 'child' })
+  const parent = await world.push('again', undefined, index(child))
+  await world.push('again', 'v1', { layer: 'other' })
+  const { swept: result } = await swept(
+    'again',
+    await scanOf('again'),
+    ...waitingFor(child, () => world.push('again', 'latest', index(child))),
+  )
+  expect(result).toEqual(
+    new Map([
+      [parent, { outcome: 'deleted' }],
+      [child, { outcome: 'bound' }],
+    ]),
+  )
+  expect(await remaining('again')).toEqual(expect.arrayContaining([parent, child]))
+})
+
+test('a signature that gets a tag while its image waits to be deleted stays, and the image with it', async () => {
+  const image = await world.push('signed', undefined, { layer: 'image' })
+  const signature = await world.push('signed', undefined, { layer: 'signature', subject: image })
+  const { swept: result } = await swept(
+    'signed',
+    await scanOf('signed'),
+    ...waitingFor(image, () => world.push('signed', 'keep', { layer: 'signature', subject: image })),
+  )
+  expect(result).toEqual(
+    new Map([
+      [signature, { outcome: 'retagged' }],
+      [image, { outcome: 'bound' }],
+    ]),
+  )
+  expect(await remaining('signed')).toEqual([image, signature].sort())
+})
+
+test('what is pushed while the last look itself has to wait keeps what it is made of', async () => {
+  const child = await world.push('slow', undefined, { layer: 'child' })
+  const scan = await scanOf('slow')
+  const clock = hastyClock()
+  let looks = 0
+  const manifest: DataPlane['manifest'] = async (name, digest) => {
+    const before = await registry.manifest(name, digest)
+    if (looks++ === 0) {
+      await world.push('slow', 'new', index(child))
+      clock.advance(5_000)
+    }
+    return before
+  }
+  expect(outcomes(await swept('slow', scan, { ...registry, manifest, isThrottling: () => true }, clock))).toEqual(['bound'])
+  expect(await remaining('slow')).toContain(child)
+})
+
+test('nothing is deleted while every look takes so long that another one has gone stale', async () => {
+  const child = await world.push('slower', undefined, { layer: 'child' })
+  const scan = await scanOf('slower')
+  const clock = hastyClock()
+  const manifest: DataPlane['manifest'] = (name, digest) => {
+    clock.advance(60_000)
+    return registry.manifest(name, digest)
+  }
+  const result = await swept('slower', scan, { ...registry, manifest, isThrottling: () => true }, clock)
+  expect(result).toEqual({ swept: new Map(), unfinished: true })
+  expect(await remaining('slower')).toEqual([child])
 })
 
 test('what is locked meanwhile stays, what is deleted meanwhile is done', async () => {
