@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts'
-import type { DataPlane, RepositoryState } from '../registries/data-plane/data-plane.ts'
+import type { DataPlane, ManifestPage, RepositoryState } from '../registries/data-plane/data-plane.ts'
 import { type Body, hasLinks, type Manifest } from './manifest.ts'
 
 /** A whole repository as it was at one time. */
 export interface Scan {
+  /** Before the listing: what changed meanwhile changes it. */
   readonly state: RepositoryState
+  /** In the order of the listing; what was pushed behind its cursor comes last. */
   readonly manifests: readonly Manifest[]
   readonly bodies: ReadonlyMap<string, Body>
   /** Epoch ms before the first page was asked for: nothing in it is older. */
@@ -40,8 +42,11 @@ export async function scanRepository(
     bodies.set(digest, body)
     if (typeof body === 'object') read.set(digest, body)
   })
-  const want = async (manifests: readonly Manifest[]) => {
-    await grow(manifests.length)
+  let held = 0
+  const want = async (manifests: readonly Manifest[], listed: number) => {
+    // Another listing shows most of what is in memory already.
+    if (listed > held) await grow(listed - held)
+    held = Math.max(held, listed)
     const earlier = await known
     for (const { digest, mediaType } of manifests) {
       if (bodies.has(digest) || !hasLinks(mediaType)) continue
@@ -51,24 +56,48 @@ export async function scanRepository(
     }
   }
 
-  const seenAt = clock.now()
   // The bodies of a page are read while the next one is listed. Nothing goes on behind the caller's back when one of these fails.
-  const counting = dataPlane.repository(repository)
-  const listing = list(dataPlane, repository, want)
-  await Promise.allSettled([counting, listing, known])
+  const listing = listCompletely(dataPlane, repository, want, clock)
+  await Promise.allSettled([listing, known])
   await reader.ended()
-  const [before, manifests] = await Promise.all([counting, listing, known])
+  const [listed] = await Promise.all([listing, known])
   reader.throwFailure()
-  if (!before || !manifests) return 'gone'
-  let state = before
-  if (manifests.length < before.manifestCount) {
-    // Something may have been deleted between the count and the list.
-    const after = await dataPlane.repository(repository)
-    if (!after) return 'gone'
-    if (manifests.length < after.manifestCount) return 'incomplete'
-    state = after
+  return typeof listed === 'string' ? listed : { ...listed, bodies }
+}
+
+type Want = (page: readonly Manifest[], listed: number) => Promise<void>
+
+/** Listings that are begun while others push and delete. */
+const MOST_LISTINGS = 3
+
+/**
+ * A listing is believed where it is no shorter than the counts before and after it: one of them alone would be reached by a push that the cursor
+ * had still to come to, or by a deletion behind it, while the registry hides what keeps others. Longer it may be: deleted manifests stay on it.
+ * What was pushed behind the cursor is the newest there is, and is added, so that repositories that never rest come to an end as well.
+ */
+async function listCompletely(
+  dataPlane: DataPlane,
+  repository: string,
+  want: Want,
+  clock: Clock,
+): Promise<Omit<Scan, 'bodies'> | 'incomplete' | 'gone'> {
+  for (let listings = 0; listings < MOST_LISTINGS; listings++) {
+    const seenAt = clock.now()
+    const counting = dataPlane.repository(repository)
+    const listing = list(dataPlane, repository, want)
+    await Promise.allSettled([counting, listing])
+    const [state, found] = await Promise.all([counting, listing])
+    let after = state && found && (await dataPlane.repository(repository))
+    if (after && found && found.size < after.manifestCount) {
+      await enter(found, await dataPlane.manifests(repository, { newestFirst: true }), want)
+      after = await dataPlane.repository(repository)
+    }
+    if (!state || !found || !after) return 'gone'
+    if (found.size >= Math.max(state.manifestCount, after.manifestCount)) return { state, manifests: [...found.values()], seenAt }
+    // Nothing else happened that would explain it.
+    if (state.manifestCount === after.manifestCount) return 'incomplete'
   }
-  return { state, manifests, bodies, seenAt }
+  return 'incomplete'
 }
 
 /** Readings under way in one repository; how many calls there are at once is the data plane's to say. */
@@ -107,19 +136,20 @@ function createReader(readOne: (digest: string) => Promise<void>) {
   }
 }
 
-async function list(
-  dataPlane: DataPlane,
-  repository: string,
-  want: (page: readonly Manifest[]) => Promise<void>,
-): Promise<readonly Manifest[] | undefined> {
+async function list(dataPlane: DataPlane, repository: string, want: Want): Promise<Map<string, Manifest> | undefined> {
   const found = new Map<string, Manifest>()
   let next: string | undefined
   do {
     const page = await dataPlane.manifests(repository, { next })
     if (!page) return undefined
-    for (const manifest of page.manifests) found.set(manifest.digest, manifest)
-    await want(page.manifests)
+    await enter(found, page, want)
     next = page.next
   } while (next !== undefined)
-  return [...found.values()]
+  return found
+}
+
+async function enter(found: Map<string, Manifest>, page: ManifestPage | undefined, want: Want): Promise<void> {
+  const manifests = page?.manifests ?? []
+  for (const manifest of manifests) found.set(manifest.digest, manifest)
+  await want(manifests, found.size)
 }

@@ -233,6 +233,50 @@ test('a manifest that the listing hides makes the scan incomplete', async () => 
   expect(await scanRepository(registry, 'hidden', NOTHING, realClock)).toBe('incomplete')
 })
 
+/** This happens right before, or right after, what is asked for is listed. */
+function happening(when: 'before' | 'after', happen: () => Promise<unknown>): DataPlane {
+  let counted: Promise<unknown> = Promise.resolve()
+  return {
+    ...registry,
+    repository(name) {
+      const count = registry.repository(name)
+      counted = count
+      return count
+    },
+    async manifests(name, page) {
+      await counted
+      if (page?.newestFirst) return registry.manifests(name, page)
+      if (when === 'before') await happen()
+      const found = await registry.manifests(name, page)
+      if (when === 'after') await happen()
+      return found
+    },
+  }
+}
+
+test.each([
+  ['pushed before its turn', 'before'],
+  ['deleted after its turn', 'after'],
+] as const)('a manifest that the listing hides makes the scan incomplete although another one is %s', async (_, when) => {
+  const repository = `hidden-${when}`
+  const hidden = await world.push(repository, 'v1', { layer: 'hidden' })
+  const old = await world.push(repository, 'v2', { layer: 'old' })
+  await world.push(repository, 'v3', { layer: 'shown' })
+  await world.send('PATCH', `/acr/v1/${repository}/_manifests/${hidden}`, { body: { listEnabled: false } })
+  const happen = () =>
+    when === 'before' ? world.push(repository, 'new', { layer: 'new' }) : world.send('DELETE', `/v2/${repository}/manifests/${old}`)
+  expect(await scanRepository(happening(when, happen), repository, NOTHING, realClock)).toBe('incomplete')
+})
+
+test('a repository to which something is pushed during each listing is listed completely all the same', async () => {
+  const pushed = [await world.push('busy', 'v0', { layer: '0' })]
+  const busy = happening('after', async () => pushed.push(await world.push('busy', `v${pushed.length}`, { layer: `${pushed.length}` })))
+  const scan = await scanRepository(busy, 'busy', NOTHING, realClock)
+  if (typeof scan === 'string') throw new Error(scan)
+  expect(scan.manifests.map(({ digest }) => digest)).toEqual(pushed)
+  expect([...scan.bodies.keys()]).toEqual(pushed)
+})
+
 test('a repository that is not there is gone', async () => {
   expect(await scanRepository(registry, 'nowhere', NOTHING, realClock)).toBe('gone')
 })
