@@ -49,6 +49,7 @@ export const controlPlaneActions: readonly string[] = [
   'Microsoft.Network/virtualNetworks/subnets/delete',
   'Microsoft.Authorization/roleDefinitions/read',
   'Microsoft.ContainerRegistry/registries/read',
+  'Microsoft.ContainerService/managedClusters/read',
   'Microsoft.Storage/storageAccounts/blobServices/read',
   'Microsoft.Storage/storageAccounts/blobServices/containers/read',
   'Microsoft.Storage/storageAccounts/blobServices/containers/write',

@@ -10,6 +10,8 @@ import { waitForAgent } from './steps/agent.ts'
 import {
   checkContainer,
   checkIdentity,
+  checkKubernetes,
+  checkRegistry,
   checkResourceGroup,
   checkSecurityGroup,
   checkSshPublicKey,
@@ -62,6 +64,8 @@ export function planChecks(step: PlanStep, cluster: Cluster, container: Plan, ..
           ),
         ]),
     ...(ownsSecurityGroup ? [] : [step(checkSecurityGroup, 'cluster', { id: resources.securityGroup })]),
+    ...(resources.registry ? [step(checkRegistry, 'cluster', { id: resources.registry })] : []),
+    ...(resources.kubernetes ? [step(checkKubernetes, 'cluster', { id: resources.kubernetes })] : []),
     ...others,
   )
 }

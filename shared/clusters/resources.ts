@@ -60,6 +60,9 @@ export interface ClusterResources {
   readonly virtualNetwork: string
   readonly subnet: string
   readonly securityGroup: string
+  /** Absent where the cluster uses none. */
+  readonly registry?: string
+  readonly kubernetes?: string
   /** Absent where the cluster has none. */
   readonly publicIpAddress?: string
 }
@@ -78,6 +81,8 @@ export function clusterResources({ subscriptionId, request, network }: Cluster):
     virtualNetwork: net(virtualNetwork.type, network.virtualNetwork),
     subnet: net(`${virtualNetwork.type}/subnets`, network.virtualNetwork, network.subnet),
     securityGroup: net(networkSecurityGroup.type, network.securityGroup),
+    ...(request.acrRegistryName !== '' && { registry: here('Microsoft.ContainerRegistry/registries', request.acrRegistryName) }),
+    ...(request.aksClusterName !== '' && { kubernetes: here('Microsoft.ContainerService/managedClusters', request.aksClusterName) }),
     ...(request.attachPublicIP && { publicIpAddress: here(publicIpAddress.type, `${name}-ip`) }),
   }
 }

@@ -12,6 +12,8 @@ export function scopeOfAction(cluster: Cluster, action: string): string {
   if (/^Microsoft\.Network\/networkSecurityGroups\//i.test(action)) return network.ownsSecurityGroup ? networkGroup : given.securityGroup
   if (/^Microsoft\.Storage\//i.test(action)) return given.storageAccount
   if (/^Microsoft\.ManagedIdentity\//i.test(action)) return given.identity
+  if (given.registry && /^Microsoft\.ContainerRegistry\//i.test(action)) return given.registry
+  if (given.kubernetes && /^Microsoft\.ContainerService\//i.test(action)) return given.kubernetes
   if (/^Microsoft\.Compute\/sshPublicKeys\//i.test(action)) return given.sshPublicKey
   return groupId(subscriptionId, request.resourceGroup)
 }

@@ -1,5 +1,5 @@
 import { unlessAbsent } from '../azure/absent.ts'
-import { armId, groupAndName } from '../azure/arm-id.ts'
+import { groupAndName } from '../azure/arm-id.ts'
 import { grantedTo } from '../azure/granted.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { clusterResources } from '../clusters/resources.ts'
@@ -36,9 +36,8 @@ export const identityPermissions: PreflightCheck = {
 }
 
 function scopeOf(cluster: Cluster, action: string): string {
-  const { subscriptionId, request } = cluster
-  const here = (type: string, name: string) => armId(subscriptionId, request.resourceGroup, type, name)
-  if (/^Microsoft\.ContainerRegistry\//i.test(action)) return here('Microsoft.ContainerRegistry/registries', request.acrRegistryName)
-  if (/^Microsoft\.ContainerService\//i.test(action)) return here('Microsoft.ContainerService/managedClusters', request.aksClusterName)
-  return clusterResources(cluster).storageAccount
+  const { registry, kubernetes, storageAccount } = clusterResources(cluster)
+  if (registry && /^Microsoft\.ContainerRegistry\//i.test(action)) return registry
+  if (kubernetes && /^Microsoft\.ContainerService\//i.test(action)) return kubernetes
+  return storageAccount
 }

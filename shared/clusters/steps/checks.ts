@@ -18,7 +18,7 @@ interface Check {
   readonly noun: string
   readonly permissions: readonly string[]
   /** Undefined or nothing where Azure answers 404. */
-  readonly find: (clients: AzureClients, group: string, names: readonly string[]) => Promise<object | undefined>
+  readonly find: (clients: AzureClients, group: string, names: readonly string[], id: string) => Promise<object | undefined>
   /** How to see which there are, or to make one. */
   readonly remedy: (group: string, name: string) => string
 }
@@ -45,7 +45,7 @@ const existence = ({ kind, noun, permissions, find, remedy }: Check): GivenCheck
     describe: ({ id }) => ({ title: `check ${noun} ${nameOf(id)}`, touches: [] }),
     async look(clients, id) {
       const { resourceGroup, names } = parseArmId(id)
-      return (await unlessAbsent(find(clients, resourceGroup, names))) ? done() : missing(noun, id, remedy(resourceGroup, nameOf(id)))
+      return (await unlessAbsent(find(clients, resourceGroup, names, id))) ? done() : missing(noun, id, remedy(resourceGroup, nameOf(id)))
     },
   })
 
@@ -107,6 +107,28 @@ export const checkSecurityGroup = existence({
   permissions: ['Microsoft.Network/networkSecurityGroups/read'],
   find: ({ network }, group, [name = '']) => network.networkSecurityGroups.get(group, name),
   remedy: (group) => `az network nsg list --resource-group ${group} --output table`,
+})
+
+/** Through the client for any resource: nothing else is asked of these. */
+const resourceOf =
+  (apiVersion: string): Check['find'] =>
+  ({ resources }, _group, _names, id) =>
+    resources.resources.getById(id, apiVersion)
+
+export const checkRegistry = existence({
+  kind: 'registry.check',
+  noun: 'container registry',
+  permissions: ['Microsoft.ContainerRegistry/registries/read'],
+  find: resourceOf('2023-07-01'),
+  remedy: (group, name) => `az acr create --resource-group ${group} --name ${name} --sku Premium`,
+})
+
+export const checkKubernetes = existence({
+  kind: 'kubernetes.check',
+  noun: 'Kubernetes cluster',
+  permissions: ['Microsoft.ContainerService/managedClusters/read'],
+  find: resourceOf('2024-05-01'),
+  remedy: (group) => `az aks list --resource-group ${group} --output table`,
 })
 
 /** The key's text, or why there is none. */
@@ -207,4 +229,6 @@ export const givenChecks: readonly GivenCheck[] = [
   checkVirtualNetwork,
   checkSubnet,
   checkSecurityGroup,
+  checkRegistry,
+  checkKubernetes,
 ]

@@ -13,7 +13,7 @@ import { accountWith } from './principals.ts'
 const here = stage()
 
 /** What the simulated Azure can be asked for by the journeys below. */
-const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'backup', 'upgrade', 'acr', 'pickLists', 'preflight']
+const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'backup', 'upgrade', 'aks', 'acr', 'pickLists', 'preflight']
 
 /** The ids are fixed, so that there is a test for each action before the world is there. */
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-00000000510e'
@@ -80,6 +80,11 @@ const givenNetwork: Journey = async (accountId) => {
   )
 }
 
+const givenKubernetes: Journey = async (accountId) => {
+  const { id, refused } = await created(accountId, { aksClusterName: 'given' })
+  return refused ?? sent('DELETE', '', id, 'delete')
+}
+
 /** A container that is there already is looked into. */
 const givenContainer: Journey = async (accountId) => {
   const { id, refused } = await created(accountId, { blobContainerName: 'given' })
@@ -143,7 +148,7 @@ const choosing: Journey = async (accountId) => {
 /** Which journey a missing action is felt in first. */
 const feltIn: readonly (readonly [RegExp, Journey])[] = [
   [/^Microsoft\.(Authorization|Resources\/subscriptions\/providers|Compute\/(skus|locations))\//, looking],
-  [/^Microsoft\.ContainerRegistry\//, choosing],
+  [/^Microsoft\.ContainerService\//, givenKubernetes],
   [/\/blobs\/read$/, givenContainer],
   [/^Microsoft\.Compute\/snapshots\/(read|delete)$/, upgraded],
   [/^Microsoft\.Compute\/(snapshots|disks\/beginGetAccess)\//, saved],
@@ -177,6 +182,7 @@ async function everyRefusal(): Promise<ReadonlyMap<string, string | undefined>> 
 beforeAll(() => {
   const { storageAccount } = here.world.cloud.landingZone
   const account = `${scopes[0]}/providers/Microsoft.Storage/storageAccounts/${storageAccount}`
+  here.put(`${scopes[0]}/providers/Microsoft.ContainerService/managedClusters/given`, 'Microsoft.ContainerService/managedClusters')
   here.put(`${account}/blobServices/default/containers/given`, 'Microsoft.Storage/storageAccounts/blobServices/containers')
   return here.turn('quota', { name: 'standardNCSv3Family', limit: 0 })
 })
@@ -187,7 +193,7 @@ test('the landing zone is where the roles are made for', () => {
 
 test('exactly the computed role lets every journey pass', async () => {
   const accountId = await accountWith(here.api, here.world.cloud, roles)
-  const journeys = { life, givenNetwork, givenContainer, upgraded, saved, brokenOff, looking, choosing }
+  const journeys = { life, givenNetwork, givenKubernetes, givenContainer, upgraded, saved, brokenOff, looking, choosing }
   const refused = await Promise.all(Object.entries(journeys).map(async ([name, journey]) => [name, await journey(accountId)]))
   expect(refused).toEqual(Object.keys(journeys).map((name) => [name, undefined]))
 }, 120_000)
