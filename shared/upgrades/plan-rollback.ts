@@ -6,7 +6,6 @@ import { clusterResources } from '../clusters/resources.ts'
 import { removeVirtualMachine } from '../clusters/steps/cluster-steps.ts'
 import { deallocateVirtualMachine } from '../clusters/steps/machines.ts'
 import { clearNode } from '../clusters/steps/removal.ts'
-import { resizeVirtualMachine } from '../clusters/steps/resize.ts'
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
 import { removeDisk, removeSnapshot, swapDataDisk } from './steps/disks.ts'
 import { exposeInterface, moveInterface } from './steps/interfaces.ts'
@@ -52,9 +51,5 @@ function planReturn(step: PlanStep, { node, former, next }: Succession): Plan {
           step(removeDisk, `new ${node.name}`, { id: next.dataDisk }),
         ]
       : []),
-    // The size that was chosen is for the next start again.
-    ...(node.resizedFrom === undefined
-      ? []
-      : [step(resizeVirtualMachine, node.name, { id: former.virtualMachine, size: node.resizedFrom })]),
   )
 }
