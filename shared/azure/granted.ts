@@ -1,4 +1,4 @@
-import type { Permission } from '@azure/arm-authorization'
+import type { Permission, RoleDefinition } from '@azure/arm-authorization'
 import { createPipelineRequest } from '@azure/core-rest-pipeline'
 import * as z from 'zod'
 import { nameOf, parseArmId } from './arm-id.ts'
@@ -45,14 +45,19 @@ export async function ownGrantedInSubscription({ authorization, subscriptionId }
   return listSchema.safeParse(JSON.parse(bodyAsText || '{}')).data?.value ?? []
 }
 
-/** What the roles of another principal give at a scope, those assigned above it and to its groups included. */
-export async function grantedTo({ authorization }: AzureClients, scope: string, principalId: string): Promise<Granted> {
+/** What the roles of another principal give at a scope. */
+export const grantedTo = async (clients: AzureClients, scope: string, principalId: string): Promise<Granted> =>
+  grantedBy(await rolesOf(clients, scope, principalId))
+
+export const grantedBy = (roles: readonly RoleDefinition[]): Granted => roles.flatMap(({ permissions = [] }) => permissions)
+
+/** The roles of another principal at a scope, those assigned above it and to its groups included. */
+export async function rolesOf({ authorization }: AzureClients, scope: string, principalId: string): Promise<readonly RoleDefinition[]> {
   const filter = `atScope() and assignedTo('${principalId}')`
   const assignments = await collected(authorization.roleAssignments.listForScope(scope, { filter }))
   const roles = new Set(assignments.flatMap(({ roleDefinitionId }) => roleDefinitionId ?? []))
   // Asked for at the scope: a role that is given in a group may not be read in the subscription.
-  const definitions = await Promise.all([...roles].map((id) => authorization.roleDefinitions.get(scope, nameOf(id))))
-  return definitions.flatMap(({ permissions = [] }) => permissions)
+  return Promise.all([...roles].map((id) => authorization.roleDefinitions.get(scope, nameOf(id))))
 }
 
 async function collected<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {

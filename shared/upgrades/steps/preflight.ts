@@ -2,11 +2,13 @@ import { unlessAbsent } from '../../azure/absent.ts'
 import { groupAndName, nameOf, parseArmId } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import { classify } from '../../azure/classify.ts'
-import { grantedTo, isGranted, ownGranted } from '../../azure/granted.ts'
+import { grantedBy, ownGranted, rolesOf } from '../../azure/granted.ts'
 import { machineSizes, quotasIn } from '../../azure/machine-sizes.ts'
 import { worldOf } from '../../clusters/steps/world.ts'
 import { done, failed, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
+import type { Finding } from '../../preflight/finding.ts'
+import { missingFinding, neededOf } from '../../preflight/missing.ts'
 
 /** What the app may not look at cannot be found wanting: the step that needs it will tell. */
 async function unlessForbidden(look: Promise<Look>): Promise<Look> {
@@ -18,18 +20,17 @@ async function unlessForbidden(look: Promise<Look>): Promise<Look> {
   }
 }
 
-const ADD_TO_ROLE =
-  'Add them to the role: az role definition list --name "<role>" --output json > role.json, then az role definition update --role-definition role.json,'
-
-const AGAIN = 'then retry: a change of roles takes up to 30 minutes to take effect.'
-
-function lacking(role: string, missing: readonly string[], scope: string, command: string): Look {
+/** As a creation's preflight says it, and how to add to a role that somebody has made otherwise. */
+function judged([finding]: readonly Finding[], role = '<name of the role>'): Look {
+  if (!finding) return done()
+  const { message, remedy, actions: [action] = [], scope } = finding
+  const byHand = `az role definition list --name "${role}" --query "[0]" > role.json, add them to its actions, az role definition update --role-definition @role.json`
   return failed({
     code: 'permission',
-    message: `${role} lacks ${missing.join(', ')} on ${scope}.`,
-    remedy: `${command} ${AGAIN}`,
-    ...(missing[0] && { action: missing[0] }),
-    scope,
+    message,
+    remedy: `${remedy} By hand: ${byHand}. Then retry the operation, or start the cluster.`,
+    ...(action && { action }),
+    ...(scope && { scope }),
     retryable: false,
   })
 }
@@ -48,11 +49,8 @@ export const checkOwnRole: StepKind<OwnRoleArgs> = azureStep({
   describe: ({ scope }) => ({ title: `check the role of the control plane on ${nameOf(scope)}`, touches: [] }),
   async begin(context, { scope, actions }) {
     const { clients } = await worldOf(context)
-    const look = async () => {
-      const granted = await ownGranted(clients, scope)
-      const missing = actions.filter((action) => !isGranted(granted, action, false))
-      return missing.length === 0 ? done() : lacking("The control plane's role", missing, scope, ADD_TO_ROLE)
-    }
+    const needed = neededOf({ actions, dataActions: [] })
+    const look = async () => judged(missingFinding('permissions', 'The app', scope, needed, await ownGranted(clients, scope)))
     return unlessForbidden(look())
   },
 })
@@ -80,14 +78,10 @@ export const checkIdentityRole: StepKind<IdentityRoleArgs> = azureStep({
     const look = async () => {
       const { principalId } = await clients.identities.userAssignedIdentities.get(...groupAndName(identity))
       if (!principalId) return done()
-      const granted = await grantedTo(clients, scope, principalId)
-      const missing = [
-        ...actions.filter((action) => !isGranted(granted, action, false)),
-        ...dataActions.filter((action) => !isGranted(granted, action, true)),
-      ]
-      if (missing.length === 0) return done()
-      const assign = `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role "<role with these actions>" --scope ${scope},`
-      return lacking(`The role of identity ${nameOf(identity)}`, missing, scope, assign)
+      const roles = await rolesOf(clients, scope, principalId)
+      const needed = neededOf({ actions, dataActions })
+      const own = roles.find(({ roleType }) => roleType === 'CustomRole')
+      return judged(missingFinding('identity', `The identity ${nameOf(identity)}`, scope, needed, grantedBy(roles)), own?.roleName)
     }
     return unlessForbidden(look())
   },

@@ -41,7 +41,7 @@ test('a permission that is missing is told before anything is stopped, whatever 
   expect(await upgrade(world, id, { rollbackOnFailure: true })).toMatchObject({ code: 202 })
   const failed = await arrives(world, id, 'upgrade', 'error')
   expect(failed.errorMessage).toMatch(
-    /role lacks .*disks\/beginGetAccess\/action, .*snapshots\/write on \/subscriptions\/.*az role definition.*30 minutes/s,
+    /The app lacks 2 permissions on the resource group slipway: .*disks\/beginGetAccess\/action, .*snapshots\/write\. .*GET \/api\/permissions\/control-plane .*30 minutes.* az role definition update/s,
   )
   expect(failed).toMatchObject({ version: '3.9.0', upgradeInProgress: { from: '3.8.0', to: '3.9.0' }, activationState: 'startable' })
   expect(
