@@ -16,6 +16,7 @@ import { newClusterId } from './cluster-id.ts'
 import { findCluster, insertCluster } from './cluster-store.ts'
 import type { CreateRequest } from './create-request.ts'
 import { checkRules } from './create-rules.ts'
+import { checkDataDisk } from './data-disk.ts'
 import { findCreation } from './find-creation.ts'
 import { FIRST_PASSWORD, needsFirstPassword } from './first-password.ts'
 import { checkName, claimName, freeName } from './name-store.ts'
@@ -70,6 +71,7 @@ export function createCluster(
   return bearCluster(services, orchestrations, origin, async () => {
     checkRules(request.cluster, await offeredVersions(services))
     const drafted = await draftCluster(services, request, origin)
+    await checkDataDisk(services, drafted.cluster)
     const commands = (await needsFirstPassword(services, drafted.cluster)) ? [FIRST_PASSWORD] : []
     return { ...drafted, kind: kindNames.create, commands, requestedBy }
   })

@@ -2,6 +2,7 @@ import { invalid } from '../problem.ts'
 import { type CatalogueEntry, imageIn } from '../versions/entry.ts'
 import { compareVersions } from '../versions/order.ts'
 import type { AzureCluster, RonDB } from './create-request.ts'
+import { DATA_DISK_FIELD, LEAST_DATA_DISK } from './data-disk.ts'
 import { checkSpot } from './spot-price.ts'
 
 /** What no single field's schema can say; first finding is thrown as ProblemError `invalid` with the field's path. */
@@ -51,6 +52,8 @@ export function checkNetwork({ virtualNetworkName, subnetName }: AzureCluster): 
 function checkRondb({ allInOne, configuration, mgmd, ndbd, mysqld, api }: RonDB): void {
   const at = (field: string) => `cluster.ronDB.${field}`
   if (ndbd.instanceType === '') invalid(at('ndbd.instanceType'), 'is needed')
+  if (ndbd.diskSize < LEAST_DATA_DISK)
+    invalid(DATA_DISK_FIELD, `must be at least ${LEAST_DATA_DISK} GB, and 1.8 times the memory of ${ndbd.instanceType} more`)
   if (allInOne) {
     if (ndbd.count !== 1) invalid(at('ndbd.count'), 'must be 1 on a single node')
     return

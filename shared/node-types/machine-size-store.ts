@@ -27,9 +27,11 @@ const sizesSchema = z.object({
 
 const ANYWHERE = '*'
 
+const sizesTable = ({ tables }: Services) => tables.table('machinesizes', sizesSchema)
+
 /** The sizes that an account's subscription is sold in a location, or in any; empty where Azure has no such location. Asked once an hour at most. */
 export async function sizesIn(services: Services, accountId: string, location?: string): Promise<readonly MachineSize[]> {
-  const table = services.tables.table('machinesizes', sizesSchema)
+  const table = sizesTable(services)
   const now = services.clock.now()
   const row = location ?? ANYWHERE
   const known = await table.get(accountId, row)
@@ -37,6 +39,12 @@ export async function sizesIn(services: Services, accountId: string, location?: 
   const sizes = await asked(services, accountId, location)
   if (sizes.length > 0) await table.upsert(accountId, row, { at: now, sizes: [...sizes] })
   return sizes
+}
+
+/** Sizes of a location that Azure has ever told of, without asking it: what a size is never changes. */
+export async function heardOf(services: Services, accountId: string, location: string): Promise<readonly MachineSize[]> {
+  const rows = await Promise.all([location, ANYWHERE].map((row) => sizesTable(services).get(accountId, row)))
+  return rows.flatMap((known) => known?.value.sizes ?? [])
 }
 
 async function asked(services: Services, accountId: string, location?: string): Promise<readonly MachineSize[]> {

@@ -1,5 +1,6 @@
 import type { MachineSize } from '../azure/machine-sizes.ts'
 import type { Cluster } from '../clusters/cluster.ts'
+import { leastDataDisk } from '../clusters/data-disk.ts'
 import type { Node, NodeRole } from '../clusters/node.ts'
 import { invalid } from '../problem.ts'
 import type { ResizableNodeType } from './wire.ts'
@@ -35,16 +36,13 @@ export function checkResize(cluster: Cluster, type: ResizableNodeType, instanceT
       invalid(FIELD, `the disks of ${from.name} need a size with premium storage, which ${to.name} is not`)
     if (type === 'rondb_data' && from && to.memory < from.memory)
       invalid(FIELD, `data nodes only grow: ${to.name} has less memory than ${from.name}`)
-    if (isDataNode(type) && node.diskSize < leastDisk(to))
-      invalid(FIELD, `the disk of a data node on ${to.name} must have at least ${Math.ceil(leastDisk(to))} GB, and has ${node.diskSize}`)
+    if (isDataNode(type) && node.diskSize < leastDataDisk(to))
+      invalid(FIELD, `the disk of a data node on ${to.name} must have at least ${leastDataDisk(to)} GB, and has ${node.diskSize}`)
   }
   return to
 }
 
 const isDataNode = (type: ResizableNodeType): boolean => type === 'rondb_data' || type === 'rondb_aio'
-
-/** GB that RonDB needs beside its memory for checkpoints and logs. */
-const leastDisk = ({ memory }: MachineSize): number => 40 + 1.8 * memory
 
 /** The stopped cluster as it is to start: the machines change their size then. */
 export function resized(cluster: Cluster, type: ResizableNodeType, instanceType: string): Cluster {

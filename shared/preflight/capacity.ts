@@ -1,5 +1,6 @@
 import { type MachineSize, machineSizes, type Quota, quotasIn, sizePermissions } from '../azure/machine-sizes.ts'
 import type { Cluster } from '../clusters/cluster.ts'
+import { DATA_DISK_FIELD, dataDiskTooSmall } from '../clusters/data-disk.ts'
 import type { Node } from '../clusters/node.ts'
 import type { Finding } from './finding.ts'
 import type { PreflightCheck } from './site.ts'
@@ -15,7 +16,7 @@ export const capacity: PreflightCheck = {
     const [sizes, quotas] = await Promise.all([machineSizes(clients, location), quotasIn(clients, location)])
     const known = new Map(sizes.map((size) => [size.name.toLowerCase(), size]))
     const wanted = cluster.nodes.map((node) => ({ node, size: known.get(node.instanceType.toLowerCase()) }))
-    return [...unsold(wanted, location), ...exceeded(demandOf(wanted), quotas, cluster)]
+    return [...unsold(wanted, location), ...cramped(cluster, sizes), ...exceeded(demandOf(wanted), quotas, cluster)]
   },
 }
 
@@ -32,6 +33,21 @@ function unsold(wanted: readonly Wanted[], location: string): readonly Finding[]
     message: `The size ${name} is not available to the subscription in ${location}.`,
     remedy: `Choose another size or location: az vm list-skus --location ${location} --resource-type virtualMachines --output table`,
   }))
+}
+
+/** A restored cluster has the disks that there were. */
+function cramped(cluster: Cluster, sizes: readonly MachineSize[]): readonly Finding[] {
+  const tooSmall = cluster.restoredFrom === undefined ? dataDiskTooSmall(cluster, sizes) : undefined
+  if (tooSmall === undefined) return []
+  return [
+    {
+      check: 'size',
+      severity: 'error',
+      field: DATA_DISK_FIELD,
+      message: `${DATA_DISK_FIELD}: ${tooSmall}`,
+      remedy: 'Ask for a larger disk, or choose a size with less memory.',
+    },
+  ]
 }
 
 /** vCPUs and machines by the quota that they count against [learn: virtual-machines/quotas]. */

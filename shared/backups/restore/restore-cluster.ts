@@ -24,7 +24,7 @@ import { checkRestorable, holdBackup } from './hold.ts'
 import { checkNewer, newerBackups } from './newer-backups.ts'
 import { planRestore } from './plan-restore.ts'
 import { type Overrides, restoredRequest } from './restore-request.ts'
-import { savedDataDisk } from './saved-disks.ts'
+import { checkComplete } from './saved-disks.ts'
 
 export interface RestoreRequest {
   readonly backupId: string
@@ -95,14 +95,6 @@ const notRestorable = ({ version }: CatalogueEntry) =>
     remedy: 'Have an administrator add them (POST /api/versions).',
     retryable: false,
   })
-
-/** An empty disk must not take the place of one with data. */
-function checkComplete(backup: Backup, cluster: Cluster): void {
-  const lacking = cluster.nodes.find((node) => node.diskSize > 0 && !savedDataDisk(backup, cluster, node))
-  if (!lacking) return
-  const message = `The backup has no snapshot of the data of ${lacking.name}.`
-  throw new ProblemError({ code: 'conflict', message, remedy: 'Restore another one.', retryable: false })
-}
 
 /** Two clusters would share one container. */
 async function checkSourceGone(services: Services, { clusterId, clusterName }: Backup): Promise<void> {

@@ -21,6 +21,12 @@ async function preflight(changes: Record<string, unknown> = {}): Promise<Report>
   return answer.payload
 }
 
+/** A single node with 32 GB of memory. */
+const withDataDisk = (diskSize: number) => ({
+  ...(createRequest().cluster.ronDB as object),
+  ndbd: { instanceType: 'Standard_E4_v3', diskSize, count: 1 },
+})
+
 const result = ({ checks }: Report, check: Finding['check']) => checks.find((known) => known.check === check)?.result
 
 test('a creation that can succeed is ready, and has a price', async () => {
@@ -55,6 +61,11 @@ test.each([
     { clusterConfiguration: { head: { instanceType: 'Standard_X9', diskSize: 256 }, workers: [] } },
     { check: 'size', message: expect.stringContaining('Standard_X9') },
   ],
+  [
+    'disk of data nodes',
+    { ronDB: withDataDisk(97) },
+    { check: 'size', field: 'cluster.ronDB.ndbd.diskSize', message: expect.stringContaining('98 GB') },
+  ],
   ['SSH key', { sshKeyName: 'nobody' }, { check: 'given', remedy: expect.stringContaining('az sshkey create') }],
   ['storage account', { storageAccount: 'nobody' }, { check: 'given', remedy: expect.stringContaining('az storage account create') }],
   ['registry', { acrRegistryName: 'nobodysregistry' }, { check: 'given', remedy: expect.stringContaining('az acr create') }],
@@ -63,6 +74,18 @@ test.each([
   const report = await preflight(changes)
   expect(report.ready).toBe(false)
   expect(report.findings).toContainEqual(expect.objectContaining({ severity: 'error', ...finding }))
+})
+
+test('a cluster is refused whose data nodes cannot keep their memory on their disks', async () => {
+  // The sizes of the location become known.
+  await here.api.call('GET', '/api/clusters/nodes/supported-types?cloud=AZURE&region=northeurope')
+  const changes = here.small({ ronDB: withDataDisk(97) })
+  expect(await here.api.call('POST', '/api/clusters', createRequest(changes))).toMatchObject({
+    code: 400,
+    error: { field: 'cluster.ronDB.ndbd.diskSize' },
+    message: expect.stringContaining('at least 98 GB on Standard_E4_v3'),
+  })
+  expect((await preflight({ ronDB: withDataDisk(98) })).ready).toBe(true)
 })
 
 test('a name that is taken is found', async () => {
@@ -133,6 +156,29 @@ test.each([
   const report = await preflight()
   azure.change(() => azure.resources.put(role))
   expect(report.findings.filter((finding) => finding.check === check)).toEqual([expect.objectContaining({ actions: [action] })])
+})
+
+test("an image of one's own that is not there, or that the app may not read, is found", async () => {
+  const { subscriptionId, existingNetwork } = here.world.cloud.landingZone
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${existingNetwork.resourceGroup}`
+  const image = `${group}/providers/Microsoft.Compute/galleries/own/images/hopsworks/versions/1.0.0`
+  const version = { version: '9.0.0', images: [{ os: 'ubuntu', id: image, bringsHopsworks: true }] }
+  expect(await here.api.call('POST', '/api/versions', version)).toMatchObject({ code: 200 })
+
+  const absent = await preflight({ version: '9.0.0' })
+  expect(absent).toMatchObject({ ready: false, findings: [{ check: 'given', severity: 'error', resource: image }] })
+
+  here.put(image, 'Microsoft.Compute/galleries/images/versions')
+  expect(await preflight({ version: '9.0.0' })).toMatchObject({ ready: true, findings: [] })
+
+  const action = 'Microsoft.Compute/galleries/images/versions/read'
+  await here.turn('roles', { roleName: 'Slipway control plane', remove: [action] })
+  const forbidden = await preflight({ version: '9.0.0', sshKeyName: 'nobody' })
+  await here.turn('roles', { roleName: 'Slipway control plane', add: [action] })
+  const lacking = { check: 'permissions', severity: 'error', actions: [action], scope: image }
+  expect(forbidden.findings).toContainEqual(expect.objectContaining(lacking))
+  expect(forbidden.findings).toContainEqual(expect.objectContaining({ check: 'given', message: expect.stringContaining('nobody') }))
+  expect(await here.api.call('DELETE', '/api/versions/9.0.0')).toMatchObject({ code: 200 })
 })
 
 async function choices(kind: string, query = ''): Promise<Choices> {

@@ -90,6 +90,11 @@ test.each<[Readonly<Record<string, unknown>>, RegExp]>([
   [rondb({ ...clustered, ndbd: { instanceType: 'Standard_D4s_v4', diskSize: 512, count: 3 } }), /multiples of RonDB replication factor/],
   [rondb({ ...clustered, mgmd: { instanceType: 'Standard_D2s_v4', diskSize: 30, count: 2 } }), /^cluster\.ronDB\.mgmd\.count: must be 1/],
   [rondb({ ...clustered, mysqld: { instanceType: '', count: 1 } }), /^cluster\.ronDB\.mysqld\.instanceType/],
+  [
+    rondb({ ...clustered, ndbd: { instanceType: 'Standard_D4s_v4', diskSize: 0, count: 2 } }),
+    /^cluster\.ronDB\.ndbd\.diskSize: .*at least 40 GB/,
+  ],
+  [rondb({ ndbd: { instanceType: 'Standard_E4_v3', diskSize: 39, count: 1 } }), /^cluster\.ronDB\.ndbd\.diskSize: .*at least 40 GB/],
   [rondb({ ndbd: { instanceType: '', diskSize: 512, count: 1 } }), /^cluster\.ronDB\.ndbd\.instanceType/],
   [{ ronDB: null }, /^cluster\.ronDB/],
 ])('%j is refused', (changes, message) => {

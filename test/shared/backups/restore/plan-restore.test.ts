@@ -1,6 +1,7 @@
 import { nameOf } from '../../../../shared/azure/arm-id.ts'
 import type { Backup, SavedDisk } from '../../../../shared/backups/backup.ts'
 import { planRestore } from '../../../../shared/backups/restore/plan-restore.ts'
+import { checkComplete } from '../../../../shared/backups/restore/saved-disks.ts'
 import { isWorker } from '../../../../shared/clusters/node.ts'
 import { planDeletion } from '../../../../shared/clusters/plan-deletion.ts'
 import { stepPlanner } from '../../../../shared/clusters/plan-step.ts'
@@ -66,6 +67,19 @@ test('every machine gets the data of its own predecessor, and is made on it', ()
     expect(places).not.toContain(-1)
   }
   expect(steps.filter(({ kind }) => kind === 'virtual-machine.create')).toHaveLength(cluster.nodes.length)
+})
+
+test('a backup that lacks the data of a node that has some is not restored, though the node had no disk for it', () => {
+  const without = (lost: string, diskSize?: number) => () => {
+    const whole = backup('b')
+    const nodes = cluster.nodes.map((node) => (node.name === `later${lost}` ? { ...node, diskSize: diskSize ?? node.diskSize } : node))
+    const snapshots = whole.snapshots.filter(({ node, disk }) => node !== `former${lost}` || disk === 'os')
+    checkComplete({ ...whole, snapshots }, { ...cluster, nodes })
+  }
+  expect(without('-nobody')).not.toThrow()
+  expect(without('-mysqld-0')).toThrow('no snapshot of the data of later-mysqld-0')
+  expect(without('-mysqld-0', 0)).not.toThrow()
+  expect(without('-ndb-ndbd-1', 0)).toThrow('no snapshot of the data of later-ndb-ndbd-1')
 })
 
 test('newer backups go, and workers come, only when the agent has said that all data is there', () => {
