@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /**
  * How the app signs in to a subscription: with what the Azure SDK finds, with its managed identity, as a service principal with a secret,
- * or as a service principal that trusts the app's managed identity instead of a secret (federation).
+ * or as a service principal that trusts a managed identity of the app instead of a secret (federation).
  */
 export const credentialKinds = ['default', 'managed-identity', 'client-secret', 'workload-identity'] as const
 export type CredentialKind = (typeof credentialKinds)[number]
@@ -16,6 +16,8 @@ export const accountSchema = z.strictObject({
   credential: z.enum(credentialKinds),
   /** Of the service principal, or of a user-assigned managed identity. */
   clientId: z.string().exactOptional(),
+  /** Of the user-assigned managed identity that the service principal trusts. Accounts of before it was asked for lack it. */
+  identityClientId: z.string().exactOptional(),
   /** Epoch seconds. */
   createdOn: z.number(),
   /** Another after every edit: what was made from a former one is stale, also where only the secret changed. */

@@ -81,6 +81,7 @@ function fromSettings({ settings, clock }: Pick<Services, 'settings' | 'clock'>)
     subscriptionId: settings.subscriptionId,
     credential: settings.credential,
     ...(settings.clientId && { clientId: settings.clientId }),
+    ...(settings.credential === 'workload-identity' && settings.identityClientId && { identityClientId: settings.identityClientId }),
     createdOn: Math.floor(clock.now() / 1000),
   }
 }

@@ -15,7 +15,7 @@ export const guideQuery = roleQuery.pick({ features: true }).extend({
   identity: name(/^[\w-]{3,128}$/).default('hopsworks-identity'),
   sshKey: name(/^[\w-]{1,80}$/).default('slipway-key'),
   registry: name(/^[a-zA-Z0-9]{5,50}$/).default('slipwayregistry'),
-  credential: z.enum(['managed-identity', 'client-secret']).default('client-secret'),
+  credential: z.enum(['managed-identity', 'client-secret', 'workload-identity']).default('client-secret'),
 })
 export type GuideQuery = z.output<typeof guideQuery>
 
@@ -42,7 +42,7 @@ export function guideTo(users: readonly (AzureUser | FeatureUser)[], query: Guid
       whichSubscription(query),
       registerProviders(namespacesOf([...roles, ...identityRole].flatMap(({ actions }) => actions))),
       whatClustersNeed(query, features),
-      signIn(query),
+      signIns[query.credential](query),
       {
         title: 'Give the app its role',
         why: 'It holds what the chosen features use, and nothing else.',
@@ -101,29 +101,60 @@ function whatClustersNeed(query: GuideQuery, features: readonly string[]): Guide
   }
 }
 
-function signIn({ credential }: GuideQuery): Guide['steps'][number] {
-  if (credential === 'managed-identity')
-    return {
-      title: "Find the app's identity",
-      why: 'An app that runs in Azure signs in without a secret.',
-      commands: [
-        'principal=$(az functionapp identity show --resource-group <group of the app> --name <name of the app> --query principalId --output tsv)',
-      ],
-    }
-  return {
+const APP = "--resource-group '<group of the app>' --name '<name of the app>'"
+
+const PRINCIPAL_COMMANDS = [
+  'client=$(az ad app create --display-name slipway --query appId --output tsv)',
+  'principal=$(az ad sp create --id "$client" --query id --output tsv)',
+]
+
+/** How the app comes by a principal that it can sign in as, by the kind of credential. */
+const signIns: Readonly<Record<GuideQuery['credential'], (query: GuideQuery) => Guide['steps'][number]>> = {
+  'managed-identity': () => ({
+    title: "Find the app's identity",
+    why: 'An app that runs in Azure signs in without a secret.',
+    commands: [`principal=$(az functionapp identity show ${APP} --query principalId --output tsv)`],
+  }),
+  'client-secret': () => ({
     title: 'Make a service principal for the app',
     why: 'The secret is shown once. It goes to the app alone, which keeps it in its secret store.',
     commands: [
-      'client=$(az ad app create --display-name slipway --query appId --output tsv)',
-      'principal=$(az ad sp create --id "$client" --query id --output tsv)',
+      ...PRINCIPAL_COMMANDS,
       'secret=$(az ad app credential reset --id "$client" --display-name slipway --years 1 --query password --output tsv)',
     ],
-  }
+  }),
+  'workload-identity': ({ resourceGroup, location }) => {
+    const identity = `--resource-group ${resourceGroup} --name slipway-app`
+    const shown = (member: string) => `$(az identity show ${identity} --query ${member} --output tsv)`
+    const trust =
+      `{"name":"slipway","issuer":"https://login.microsoftonline.com/'"$tenant"'/v2.0","subject":"'"$subject"'",` +
+      '"audiences":["api://AzureADTokenExchange"]}'
+    return {
+      title: 'Make a service principal that trusts an identity of the app',
+      why:
+        'There is no secret. Azure lets a service principal trust only a user-assigned identity, of the tenant that the principal is made in; ' +
+        'its subject is the object id of that identity.',
+      commands: [
+        ...PRINCIPAL_COMMANDS,
+        `az identity create ${identity} --location ${location}`,
+        `az functionapp identity assign ${APP} --identities "${shown('id')}"`,
+        `subject=${shown('principalId')}`,
+        `trusted=${shown('clientId')}`,
+        `az ad app federated-credential create --id "$client" --parameters '${trust}'`,
+      ],
+    }
+  },
+}
+
+/** What each kind adds to the body of the account, from variables of the script. */
+const signedInWith: Readonly<Record<GuideQuery['credential'], string>> = {
+  'managed-identity': '',
+  'client-secret': ',"clientId":"\'"$client"\'","clientSecret":"\'"$secret"\'"',
+  'workload-identity': ',"clientId":"\'"$client"\'","identityClientId":"\'"$trusted"\'"',
 }
 
 function connect({ credential }: GuideQuery): Guide['steps'][number] {
-  const signingIn = credential === 'managed-identity' ? '' : ',"clientId":"\'"$client"\'","clientSecret":"\'"$secret"\'"'
-  const body = `{"name":"azure","subscriptionId":"'"$subscription"'","tenantId":"'"$tenant"'","credential":"${credential}"${signingIn}}`
+  const body = `{"name":"azure","subscriptionId":"'"$subscription"'","tenantId":"'"$tenant"'","credential":"${credential}"${signedInWith[credential]}}`
   return {
     title: 'Connect the subscription',
     why:

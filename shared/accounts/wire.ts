@@ -1,8 +1,16 @@
 import * as z from 'zod'
-import { type Account, credentialKinds } from './account.ts'
+import { type Account, type CredentialKind, credentialKinds } from './account.ts'
 import { DEFAULT_ACCOUNT } from './accounts.ts'
 
 const LONGEST_NAME = 100
+
+/** The secret apart: an update leaves it out where it stays. */
+const neededBy = {
+  default: [],
+  'managed-identity': [],
+  'client-secret': ['tenantId', 'clientId'],
+  'workload-identity': ['tenantId', 'clientId', 'identityClientId'],
+} as const satisfies Readonly<Record<CredentialKind, readonly string[]>>
 
 /** What a caller says about an account; the secret goes to the secret store and is never shown again. */
 export const accountRequest = z
@@ -10,16 +18,20 @@ export const accountRequest = z
     name: z.string().trim().min(1).max(LONGEST_NAME),
     subscriptionId: z.guid(),
     tenantId: z.guid().exactOptional(),
-    credential: z.enum(credentialKinds).describe('How to sign in: managed-identity and default need no secret'),
+    credential: z.enum(credentialKinds).describe('How to sign in; client-secret alone needs a secret'),
     clientId: z.guid().exactOptional().describe('Of the service principal, or of a user-assigned managed identity'),
+    identityClientId: z
+      .guid()
+      .exactOptional()
+      .describe('With workload-identity: client id of the user-assigned managed identity that the service principal trusts'),
     clientSecret: z.string().min(1).max(1000).exactOptional().describe('Kept in the secret store; left out at an update: it stays'),
   })
   .superRefine(({ credential, ...given }, context) => {
-    const needed = credential === 'client-secret' || credential === 'workload-identity' ? (['tenantId', 'clientId'] as const) : []
-    for (const field of needed)
+    for (const field of neededBy[credential])
       if (given[field] === undefined) context.addIssue({ code: 'custom', path: [field], message: `is needed with ${credential}` })
-    if (credential !== 'client-secret' && given.clientSecret !== undefined)
-      context.addIssue({ code: 'custom', path: ['clientSecret'], message: `has no meaning with ${credential}` })
+    for (const [field, only] of [['clientSecret', 'client-secret'] as const, ['identityClientId', 'workload-identity'] as const])
+      if (credential !== only && given[field] !== undefined)
+        context.addIssue({ code: 'custom', path: [field], message: `has no meaning with ${credential}` })
   })
 export type AccountRequest = z.output<typeof accountRequest>
 
@@ -30,6 +42,7 @@ export const accountView = z.object({
   tenantId: z.string().exactOptional(),
   credential: z.enum(credentialKinds),
   clientId: z.string().exactOptional(),
+  identityClientId: z.string().exactOptional(),
   createdOn: z.number().describe('Epoch seconds'),
   activeOperation: z.string().exactOptional().describe('Id of the operation that sets it up at the moment'),
   fromSettings: z.boolean().describe("It is the app's settings that connect it: they alone change it"),

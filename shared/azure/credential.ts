@@ -22,8 +22,9 @@ export function createCredential(account: Account, secret: string | undefined, h
         ? new ManagedIdentityCredential({ clientId: account.clientId, ...options })
         : new ManagedIdentityCredential(options)
     case 'workload-identity': {
-      if (!account.tenantId || !account.clientId) throw incomplete(account)
-      const own = new ManagedIdentityCredential(options)
+      // A service principal cannot trust the identity that the app has of itself: it must be one that was made for it.
+      if (!account.tenantId || !account.clientId || !account.identityClientId) throw incomplete(account)
+      const own = new ManagedIdentityCredential({ clientId: account.identityClientId, ...options })
       const assertion = async () => (await own.getToken(TOKEN_EXCHANGE)).token
       return new ClientAssertionCredential(account.tenantId, account.clientId, assertion, options)
     }
@@ -35,8 +36,10 @@ export function createCredential(account: Account, secret: string | undefined, h
 const incomplete = (account: Account): ProblemError =>
   new ProblemError({
     code: 'invalid',
-    message: `The account ${account.name} has no service principal to sign in with.`,
+    message: `The account ${account.name} lacks what a service principal signs in with.`,
     remedy:
-      'Give it a tenant, a client id and a secret: PUT /api/accounts/<id>, or SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+      account.credential === 'workload-identity'
+        ? 'Give it a tenant, a client id and identityClientId, the client id of the user-assigned identity that the service principal trusts: PUT /api/accounts/<id>, or SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and SLIPWAY_IDENTITY_CLIENT_ID.'
+        : 'Give it a tenant, a client id and a secret: PUT /api/accounts/<id>, or SLIPWAY_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
     retryable: false,
   })

@@ -58,10 +58,14 @@ function missing(settings: Settings, environment: Environment): SettingProblem[]
     settingTable.secretsFile.name,
     'Set SLIPWAY_SECRETS_FILE to an absolute path, because the user who runs the app has no home.',
   )
-  if (settings.credential === 'client-secret') {
-    for (const key of ['clientId', 'clientSecret', 'tenantId'] as const) {
-      need(settings[key], settingTable[key].name, `${settingTable[key].name} is needed where SLIPWAY_CREDENTIAL is client-secret.`)
-    }
-  }
+  for (const key of neededBy[settings.credential])
+    need(settings[key], settingTable[key].name, `${settingTable[key].name} is needed where SLIPWAY_CREDENTIAL is ${settings.credential}.`)
   return problems
 }
+
+const neededBy = {
+  default: [],
+  'managed-identity': [],
+  'client-secret': ['clientId', 'clientSecret', 'tenantId'],
+  'workload-identity': ['clientId', 'identityClientId', 'tenantId'],
+} as const satisfies Readonly<Record<Settings['credential'], readonly (keyof Settings)[]>>

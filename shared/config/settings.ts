@@ -63,16 +63,24 @@ export const settingTable = {
   tenantId: setting({ name: 'SLIPWAY_TENANT_ID', schema: guid, meaning: 'Tenant of that account.', allowed: GUID }),
   credential: setting({
     name: 'SLIPWAY_CREDENTIAL',
-    schema: text.transform((value) => value ?? 'default').pipe(z.enum(['default', 'managed-identity', 'client-secret'])),
+    schema: text
+      .transform((value) => value ?? 'default')
+      .pipe(z.enum(['default', 'managed-identity', 'client-secret', 'workload-identity'])),
     meaning:
-      'How the app signs in to that account: with what the Azure SDK finds, with its managed identity, or with AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
-    allowed: 'default, managed-identity or client-secret',
+      'How the app signs in to that account: with what the Azure SDK finds, with its managed identity, with AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or as AZURE_CLIENT_ID that trusts an identity of the app in place of a secret.',
+    allowed: 'default, managed-identity, client-secret or workload-identity',
     default: 'default',
   }),
   clientId: setting({
     name: 'AZURE_CLIENT_ID',
     schema: guid,
     meaning: 'Client id of the service principal, or of a user-assigned managed identity.',
+    allowed: GUID,
+  }),
+  identityClientId: setting({
+    name: 'SLIPWAY_IDENTITY_CLIENT_ID',
+    schema: guid,
+    meaning: 'With workload-identity: client id of the user-assigned managed identity that the service principal trusts.',
     allowed: GUID,
   }),
   clientSecret: setting({

@@ -7,6 +7,9 @@ export interface TenantDirectory extends Directory {
   /** Stored as its SHA-256. */
   setSecret(clientId: string, secret: string): void
   checkSecret(clientId: string, secret: string): boolean
+  /** The application believes tokens of that principal in place of a secret: a federated credential, its subject the principal's object id. */
+  trust(clientId: string, subject: string): void
+  trusts(clientId: string, subject: string): boolean
   all(): Principal[]
 }
 
@@ -14,6 +17,7 @@ export interface TenantDirectory extends Directory {
 export function directoryOf(state: State, tenantId: string): TenantDirectory {
   const principals = state.table('directory')
   const secrets = state.table('directory.secrets')
+  const trusted = state.table('directory.trusted')
   const asPrincipal = (row: JsonObject | undefined) => row as unknown as Principal | undefined
   const all = () => [...principals.entries()].map(([, row]) => row as unknown as Principal)
 
@@ -29,6 +33,8 @@ export function directoryOf(state: State, tenantId: string): TenantDirectory {
       const stored = secrets.get(clientId.toLowerCase())
       return stored !== undefined && timingSafeEqual(Buffer.from(String(stored.sha256), 'hex'), digest(secret))
     },
+    trust: (clientId, subject) => trusted.put(`${clientId} ${subject}`.toLowerCase(), {}),
+    trusts: (clientId, subject) => trusted.get(`${clientId} ${subject}`.toLowerCase()) !== undefined,
   }
 }
 

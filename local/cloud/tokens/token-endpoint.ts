@@ -7,6 +7,9 @@ import type { SigningKey } from './signing-key.ts'
 const MAX_BODY = 64 * 1024
 const DEFAULT_SCOPE = '/.default'
 
+/** The audience of the tokens that a federated credential believes. */
+const TOKEN_EXCHANGE = 'api://AzureADTokenExchange'
+
 /**
  * The tenant under which MSAL signs in without asking login.microsoftonline.com whether it trusts the host:
  * the way for clouds of one's own, as on Azure Stack.
@@ -37,7 +40,7 @@ class TokenError extends Error {
   }
 }
 
-/** login.microsoftonline.com as far as applications need it: client credentials with a secret, discovery, keys. */
+/** login.microsoftonline.com as far as applications need it: client credentials with a secret or a trusted identity's token, discovery, keys. */
 export function tokenEndpoint(entra: Entra): Hono {
   const app = new Hono()
   const { directory } = entra
@@ -140,6 +143,11 @@ export function tokenEndpoint(entra: Entra): Hono {
         700016,
         `Application with identifier '${clientId.slice(0, 100)}' was not found in the directory '${directory.tenantId}'.`,
       )
+    const assertion = form.get('client_assertion')
+    if (assertion !== null) {
+      checkAssertion(clientId, assertion)
+      return entra.tokens.issue(principal, audience)
+    }
     if (secret === '')
       throw new TokenError(
         401,
@@ -155,6 +163,20 @@ export function tokenEndpoint(entra: Entra): Hono {
         `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
       )
     return entra.tokens.issue(principal, audience)
+  }
+
+  /** Only a user-assigned identity can be trusted. */
+  function checkAssertion(clientId: string, assertion: string): void {
+    const shown = entra.tokens.authenticate(`Bearer ${assertion}`, TOKEN_EXCHANGE)
+    if (!shown) throw new TokenError(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.')
+    const assigned = shown.kind === 'ManagedIdentity' && /\/userAssignedIdentities\//i.test(shown.identityId ?? '')
+    if (!assigned || !directory.trusts(clientId, shown.objectId))
+      throw new TokenError(
+        401,
+        'invalid_client',
+        700213,
+        `No matching federated identity record found for presented assertion subject '${shown.objectId}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.`,
+      )
   }
 
   return app

@@ -90,6 +90,8 @@ test.each([
   ['subscriptionId', { subscriptionId: 'mine' }],
   ['tenantId', { tenantId: undefined }],
   ['clientId', { credential: 'workload-identity', clientId: undefined, clientSecret: undefined }],
+  ['identityClientId', { credential: 'workload-identity', clientSecret: undefined }],
+  ['identityClientId', { identityClientId: OTHER }],
   ['clientSecret', { credential: 'managed-identity' }],
   ['clientSecret', { clientSecret: undefined }],
   ['name', { name: ' ' }],

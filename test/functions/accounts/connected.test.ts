@@ -1,4 +1,5 @@
 import { featureEndpoints } from '../../../functions/endpoints.ts'
+import type { TenantDirectory } from '../../../local/cloud/tokens/directory.ts'
 import { createAzureFactory } from '../../../shared/azure/azure-factory.ts'
 import { newKey } from '../../../shared/keys/key.ts'
 import { type TestCloud, testCloud } from '../../local/cloud/sdk.ts'
@@ -43,4 +44,27 @@ test('the sizes of the only subscription that is connected are listed, those of 
   expect(await list({ account: id })).toMatchObject(some)
   expect(await list({ account: '0'.repeat(16) })).toMatchObject({ code: 400, error: { field: 'account' } })
   for (const accountId of [id, second.id]) await call('accounts-delete', { params: { accountId } })
+})
+
+/** What is found of an account whose service principal shows a token of the landing zone's identity, which it trusts or not. */
+async function checkedWithIdentity({ trusted }: { readonly trusted: boolean }) {
+  const { landingZone, azure } = cloud
+  const { controlPlane, subscriptionId, resourceGroup, identity } = landingZone
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${identity}`
+  const { clientId = '', principalId = '' } = (azure.resources.get(id)?.properties ?? {}) as { clientId?: string; principalId?: string }
+  // The part of the directory that requests see has no credentials; the whole one does.
+  const directory = azure.directory as TenantDirectory
+  if (trusted) azure.change(() => directory.trust(controlPlane.clientId, principalId))
+  const account = await connected({ credential: 'workload-identity', clientSecret: undefined, identityClientId: clientId })
+  const checked = await call('accounts-check', { params: { accountId: account.id } })
+  await call('accounts-delete', { params: { accountId: account.id } })
+  return checked.payload
+}
+
+test('a service principal that trusts a user-assigned identity of the app signs in to Azure without a secret', async () => {
+  expect(await checkedWithIdentity({ trusted: false })).toMatchObject({
+    ready: false,
+    findings: [{ message: expect.stringContaining('AADSTS700213') }],
+  })
+  expect(await checkedWithIdentity({ trusted: true })).toMatchObject({ ready: true })
 })

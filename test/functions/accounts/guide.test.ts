@@ -78,6 +78,26 @@ test('it asks for nothing that the chosen features do not use', () => {
   expect(script()).toMatch(/az provider register --namespace Microsoft.ContainerService/)
 })
 
-test('an app with an identity of its own gets no secret', () => {
-  expect(script({ credential: 'managed-identity' })).not.toMatch(/credential reset|clientSecret/)
+test.each(['managed-identity', 'workload-identity'])('an app with an identity of its own gets no secret: %s', (credential) => {
+  expect(script({ credential })).not.toMatch(/credential reset|clientSecret/)
+})
+
+test('a service principal is made that trusts an identity that the app is given', () => {
+  const calls = rehearsed({ credential: 'workload-identity' })
+  const said = calls.map((words) => words.join(' '))
+  expect(said).toContainEqual(expect.stringMatching(/^identity create .*--name slipway-app /))
+  expect(said).toContainEqual(expect.stringMatching(/^functionapp identity assign .*--identities answer-/))
+  const trusting = calls.find((words) => words.includes('federated-credential')) ?? []
+  expect(JSON.parse(trusting[trusting.indexOf('--parameters') + 1] ?? '')).toEqual({
+    name: 'slipway',
+    issuer: expect.stringMatching(/^https:\/\/login\.microsoftonline\.com\/answer-\d+\/v2\.0$/),
+    subject: expect.stringMatching(/^answer-/),
+    audiences: ['api://AzureADTokenExchange'],
+  })
+  const connecting = calls.at(-1) ?? []
+  expect(JSON.parse(connecting[connecting.indexOf('-d') + 1] ?? '')).toMatchObject({
+    credential: 'workload-identity',
+    clientId: expect.stringMatching(/^answer-/),
+    identityClientId: expect.stringMatching(/^answer-/),
+  })
 })

@@ -3,6 +3,7 @@ import type { Account } from '../../../shared/accounts/account.ts'
 import { createCredential } from '../../../shared/azure/credential.ts'
 
 const id = '00000000-0000-0000-0000-000000000001'
+const identity = '00000000-0000-0000-0000-000000000002'
 const account: Account = {
   id: 'default',
   name: 'mine',
@@ -10,6 +11,7 @@ const account: Account = {
   subscriptionId: id,
   credential: 'workload-identity',
   clientId: id,
+  identityClientId: identity,
   createdOn: 0,
 }
 
@@ -27,16 +29,18 @@ function tokenService(): { client: HttpClient; asked: PipelineRequest[] } {
   return { client, asked }
 }
 
-test("a service principal that trusts the app's identity signs in with a token of that identity, and no secret", async () => {
+test('a service principal that trusts an identity of the app signs in with a token of that identity, and no secret', async () => {
   const { client, asked } = tokenService()
   const token = await createCredential(account, undefined, client).getToken('https://management.azure.com/.default')
   expect(token?.token).toBe('their token')
   const bodies = asked.map(({ url, body }) => decodeURIComponent(`${url} ${typeof body === 'string' ? body : ''}`))
-  expect(bodies.some((text) => text.includes('resource=api://AzureADTokenExchange'))).toBe(true)
+  expect(bodies.some((text) => text.includes('resource=api://AzureADTokenExchange') && text.includes(`client_id=${identity}`))).toBe(true)
   expect(bodies.some((text) => /client_assertion=own[ +]token/.test(text))).toBe(true)
 })
 
-test('without a tenant or a client it says what is missing', () => {
-  const { clientId: _, ...incomplete } = account
-  expect(() => createCredential(incomplete, undefined, undefined)).toThrow('no service principal')
+test('without a tenant, a client or an identity it says what is missing', () => {
+  const { clientId: _, ...nobody } = account
+  const { identityClientId: __, ...withoutIdentity } = account
+  for (const incomplete of [nobody, withoutIdentity])
+    expect(() => createCredential(incomplete, undefined, undefined)).toThrow('lacks what a service principal signs in with')
 })

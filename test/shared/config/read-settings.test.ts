@@ -61,6 +61,11 @@ test('what is missing is asked for', () => {
     'AZURE_CLIENT_SECRET',
     'SLIPWAY_TENANT_ID',
   ])
+  expect(readSettings({ ...enough, SLIPWAY_CREDENTIAL: 'workload-identity' }).problems.map((problem) => problem.name)).toEqual([
+    'AZURE_CLIENT_ID',
+    'SLIPWAY_IDENTITY_CLIENT_ID',
+    'SLIPWAY_TENANT_ID',
+  ])
 })
 
 test('the sample is a set of settings that the app accepts, and the page has them all', () => {
