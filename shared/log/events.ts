@@ -40,6 +40,7 @@ export const events = {
   'retention-run-ended': event<{ run: string; state: string; deleted: number; failed: number }>('information'),
   'retention-run-restarted': event<{ run: string; attempt: number; found: string }>('warning'),
   'retention-run-not-started': event<{ registry: string; error: string }>('warning'),
+  'retention-memory-not-kept': event<{ run: string; repository: string; error: string }>('warning'),
   'retention-repository-failed': event<{ run: string; repository: string; code: string; error: string }>('warning'),
   'retention-timer-failed': event<{ registry: string; error: string }>('error'),
   'registry-enrolled': event<{ registry: string; name: string }>('information'),

@@ -13,8 +13,8 @@ import { type Policy, type Rule, ruleFor } from './policy.ts'
 import { type Place, roomOf } from './room.ts'
 import type { Exception, Finding, RepositoryResult, Run } from './run.ts'
 import { type Scan, scanRepository } from './scan.ts'
-import { runStore } from './store.ts'
-import { type SweepResult, sweep } from './sweep.ts'
+import { outcomesName, runStore } from './store.ts'
+import { type SweepResult, type Swept, sweep } from './sweep.ts'
 
 export interface Cleaning {
   readonly services: Services
@@ -48,15 +48,17 @@ export async function cleanRepository(cleaning: Cleaning, repository: string): P
   const before = result?.value
   if (before?.state === 'done') return DONE
   const place = roomOf(services).enter()
+  const known: Work['known'] = { row: before ?? blank(repository) }
   try {
     const rule = ruleFor(run.policy, repository)
     if (!rule) return await settle(cleaning, { ...blank(repository), result: 'excluded' })
-    return await clean({ ...cleaning, repository, rule, before, head, place })
+    return await clean({ ...cleaning, repository, rule, before, head, place, known })
   } catch (error) {
     const problem = classify(error)
     if (problem.code === 'throttled') return { state: 'more', ...(problem.retryAfter !== undefined && { retryAfter: problem.retryAfter }) }
     services.log('retention-repository-failed', { run: run.id, repository, code: problem.code, error: errorText(error) })
-    return await settle(cleaning, { ...(before ?? blank(repository)), state: 'done', result: 'failed', problem })
+    const ending = { result: 'failed', problem } as const
+    return await (known.remains ? conclude(cleaning, known.row, known.remains, ending) : settle(cleaning, { ...known.row, ...ending }))
   } finally {
     place.leave()
   }
@@ -70,6 +72,8 @@ interface Work extends Cleaning {
   /** What earlier runs left. */
   readonly head: Head | undefined
   readonly place: Place
+  /** What is told if it breaks off: the plan, and what is still there of it as soon as a listing has shown that. */
+  readonly known: { row: RepositoryResult; remains?: Remains }
 }
 
 async function clean(work: Work): Promise<Cleaned> {
@@ -80,17 +84,20 @@ async function clean(work: Work): Promise<Cleaned> {
   const read = new Map<string, Body>()
   const grow = (manifests: number) => work.place.grow(manifests, work.until)
   const scan = await scanRepository(dataPlane, repository, loading, services.clock, { read, grow }).catch(async (error: unknown) => {
-    if (read.size > 0) await saveBodies(services, run.registryId, repository, read, head && { head, manifests: await loading })
+    if (read.size > 0) {
+      const saving = async () => saveBodies(services, run.registryId, repository, read, head && { head, manifests: await loading })
+      await saving().catch(forgotten(work))
+    }
     throw error
   })
   if (scan === 'gone') {
-    if (head) await forgetRepository(services, run.registryId, repository, head)
+    if (head) await forgetRepository(services, run.registryId, repository, head).catch(forgotten(work))
     // The registry removes a repository with its last manifest.
-    if (before) return conclude(work, before, new Map())
+    if (before) return conclude(work, before, NOTHING_LEFT, { result: 'cleaned' })
     return settle(work, { ...blank(repository), result: 'gone' })
   }
   if (scan === 'incomplete') {
-    return settle(work, { ...(before ?? blank(repository)), state: 'done', result: 'held', hold: 'incomplete-listing' })
+    return settle(work, { ...(before ?? blank(repository)), result: 'held', hold: 'incomplete-listing' })
   }
 
   const eventOn = run.events?.find((one) => one.repository === repository)?.eventOn
@@ -115,33 +122,47 @@ async function clean(work: Work): Promise<Cleaned> {
   })
   const { planned, recorded } = await plan(work, decision, untaggedSince, manifests.length)
   // Deletions wait for the plan alone, so that it goes first.
-  const saving = recorded.then(() =>
-    saveMemory(services, run.registryId, repository, remember({ state }, decision.deletable.length), {
-      before: head,
-      ...((!head || isDifferent(known, learned)) && { manifests: learned }),
-    }),
-  )
-  // Awaited below: a failure must not go unseen, nor come before its time.
-  saving.catch(() => undefined)
+  const saving = recorded
+    .then(() =>
+      saveMemory(services, run.registryId, repository, remember({ state }, decision.deletable.length), {
+        before: head,
+        ...((!head || isDifferent(known, learned)) && { manifests: learned }),
+      }),
+    )
+    .catch(forgotten(work))
+  const ending = decision.hold ? ({ result: 'held', hold: decision.hold } as const) : ({ result: 'previewed' } as const)
   if (run.dryRun || run.policy.mode !== 'enforce' || decision.hold) {
-    const result = await recorded
-    await saving
-    const ending = decision.hold ? ({ result: 'held', hold: decision.hold } as const) : ({ result: 'previewed' } as const)
-    return settle(work, { ...result, ...ending })
+    const [result] = await Promise.all([recorded, saving])
+    return before ? conclude(work, before, remainsOf(planned, scan, decision), ending) : settle(work, { ...result, ...ending })
   }
   const until = Math.max(work.until, services.clock.now() + work.leastSweep)
-  const swept = await sweep({ dataPlane, repository, scan, decision, planned, recorded, clock: services.clock, until })
+  const swept = await sweep({ dataPlane, repository, scan, decision, planned, recorded, clock: services.clock, until }).catch(
+    async (error: unknown) => {
+      // It deletes nothing where it cannot look.
+      Object.assign(work.known, { row: await recorded, remains: remainsOf(planned, scan, decision) })
+      throw error
+    },
+  )
+  const remains = remainsOf(planned, scan, decision, swept)
+  Object.assign(work.known, { row: await recorded, remains })
   const [result, saved] = await Promise.all([recorded, saving])
   if (swept.unfinished && result.activations < MOST_ACTIVATIONS) {
-    const { results } = runStore(services.tables)
-    await results.upsert(run.id, rowKey(repository), { ...result, activations: result.activations + 1 })
+    await interrupt(work, result, remains, swept)
     return { state: 'more', ...(swept.retryAfter !== undefined && { retryAfter: swept.retryAfter }) }
   }
-  const after = await stateAfter(work, scan, swept)
+  const after = await stateAfter(work, scan, swept).catch(forgotten(work))
   const left = decision.deletable.length - removed(swept)
-  if (after) await saveMemory(services, run.registryId, repository, remember({ state: after }, left), { before: saved })
-  return conclude(work, result, stillThere(planned, scan, decision, swept))
+  if (after && saved)
+    await saveMemory(services, run.registryId, repository, remember({ state: after }, left), { before: saved }).catch(forgotten(work))
+  return conclude(work, result, remains, { result: 'cleaned' })
 }
+
+/** What memory lacks the next run finds out again; days then begin later, never earlier. */
+const forgotten =
+  ({ services, run, repository }: Work) =>
+  (error: unknown): undefined => {
+    services.log('retention-memory-not-kept', { run: run.id, repository, error: errorText(error) })
+  }
 
 /** Nothing that the registry tells has changed, no age is reached, and the rules are the same. A preview by hand wants to see everything. */
 async function isUnchanged({ run, dataPlane, repository, rule }: Work, head: Head): Promise<boolean> {
@@ -204,8 +225,9 @@ async function record(
   return result
 }
 
-const removed = ({ swept }: SweepResult): number =>
-  [...swept.values()].filter(({ outcome }) => outcome === 'deleted' || outcome === 'gone').length
+const isGone = ({ outcome }: Swept): boolean => outcome === 'deleted' || outcome === 'gone'
+
+const removed = ({ swept }: SweepResult): number => [...swept.values()].filter(isGone).length
 
 /** The repository after the deletions, if it holds what is left of it and nothing else: then the next run need not list it. */
 async function stateAfter({ dataPlane, repository }: Work, { state, manifests }: Scan, swept: SweepResult) {
@@ -215,44 +237,66 @@ async function stateAfter({ dataPlane, repository }: Work, { state, manifests }:
   return after?.manifestCount === manifests.length - count && after.tagCount === state.tagCount ? after : undefined
 }
 
-/** What was planned and is not gone, with the reason. */
-function stillThere(
-  planned: ReadonlySet<string>,
-  { manifests }: Scan,
-  { kept }: Decision,
-  { swept }: SweepResult,
-): ReadonlyMap<string, Exception> {
-  const exceptions = new Map<string, Exception>()
-  for (const { digest } of manifests) {
-    if (!planned.has(digest)) continue
-    const end = swept.get(digest)
-    if (end?.outcome === 'deleted' || end?.outcome === 'gone') continue
-    const outcome = end?.outcome ?? kept.get(digest)?.reason ?? 'not-tried'
-    exceptions.set(digest, { digest, outcome, ...(end?.outcome === 'failed' && { problem: end.problem }) })
-  }
-  return exceptions
+/** What was planned and is not gone, with the reason, and the bytes of it. */
+interface Remains {
+  readonly exceptions: readonly Exception[]
+  readonly bytes: number
 }
 
-/** Everything planned that is not an exception was deleted. */
-async function conclude(work: Work, result: RepositoryResult, exceptions: ReadonlyMap<string, Exception>): Promise<Cleaned> {
-  const { services, run, repository } = work
-  const store = runStore(services.tables)
-  const list = [...exceptions.values()]
-  const failed = list.filter(({ outcome }) => outcome === 'failed').length
-  let bytes = result.candidateBytes
-  if (list.length > 0) {
-    await writePieces(store.exceptions, run.id, repository, list)
-    const planned = await readPieces(store.findings, run.id, repository, result.chunks)
-    bytes = planned.reduce((sum, { digest, decision, size }) => (decision === 'delete' && !exceptions.has(digest) ? sum + size : sum), 0)
+const NOTHING_LEFT: Remains = { exceptions: [], bytes: 0 }
+const NOT_TRIED = 'not-tried'
+
+/** What the listing shows of the plan, less what was deleted since. What it does not show is gone, whoever was killed before he could tell. */
+function remainsOf(planned: ReadonlySet<string>, { manifests }: Scan, { kept }: Decision, { swept }: Partial<SweepResult> = {}): Remains {
+  const exceptions: Exception[] = []
+  let bytes = 0
+  for (const { digest, size } of manifests) {
+    const end = swept?.get(digest)
+    if (!planned.has(digest) || (end && isGone(end))) continue
+    const outcome = end?.outcome ?? kept.get(digest)?.reason ?? NOT_TRIED
+    exceptions.push({ digest, outcome, ...(end?.outcome === 'failed' && { problem: end.problem }) })
+    bytes += size
   }
-  return settle(work, {
+  return { exceptions, bytes }
+}
+
+function counted(result: RepositoryResult, { exceptions, bytes }: Remains): RepositoryResult {
+  const count = (wanted: string) => exceptions.filter(({ outcome }) => outcome === wanted).length
+  const failed = count('failed')
+  return {
     ...result,
-    result: 'cleaned',
-    deleted: result.candidates - list.length,
-    deletedBytes: bytes,
-    spared: list.length - failed,
+    deleted: result.candidates - exceptions.length,
+    deletedBytes: result.candidateBytes - bytes,
+    spared: exceptions.length - failed - count(NOT_TRIED),
     failed,
-  })
+  }
+}
+
+/** Writes down what came of the plan so far: the registry may let nobody look any more when it is taken up again. */
+async function interrupt({ services, run, repository }: Work, result: RepositoryResult, remains: Remains, { swept }: SweepResult) {
+  const { exceptions, results } = runStore(services.tables)
+  const { outcomes = 0, activations } = result
+  const told = [...swept].map(
+    ([digest, end]): Exception => ({
+      digest,
+      outcome: isGone(end) ? 'deleted' : end.outcome,
+      ...(end.outcome === 'failed' && { problem: end.problem }),
+    }),
+  )
+  const rows = await writePieces(exceptions, run.id, outcomesName(repository), told, outcomes)
+  await results.upsert(run.id, rowKey(repository), { ...counted(result, remains), activations: activations + 1, outcomes: outcomes + rows })
+}
+
+/** Every way in which a plan ends: it and what came of it are told. */
+async function conclude(
+  cleaning: Cleaning,
+  result: RepositoryResult,
+  remains: Remains,
+  ending: Pick<RepositoryResult, 'result' | 'hold' | 'problem'>,
+): Promise<Cleaned> {
+  const { services, run } = cleaning
+  const exceptions = await writePieces(runStore(services.tables).exceptions, run.id, result.repository, remains.exceptions)
+  return settle(cleaning, { ...counted(result, remains), ...ending, exceptions })
 }
 
 async function settle({ services, run }: Cleaning, result: RepositoryResult): Promise<Cleaned> {

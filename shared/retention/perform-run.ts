@@ -190,6 +190,7 @@ export function totalsOf(results: readonly RepositoryResult[]): Totals {
     deletedBytes: sum(({ deletedBytes }) => deletedBytes),
     unchanged: count('unchanged'),
     held: count('held'),
-    failedRepositories: count('failed'),
+    // What is still planned at the end was given up.
+    failedRepositories: count('failed') + results.filter(({ state }) => state === 'planned').length,
   }
 }

@@ -22,12 +22,18 @@ export function cut<T>(items: readonly T[]): readonly (readonly T[])[] {
   return pieces
 }
 
-/** Writes a list of any length, over what an earlier try may have left. Answers the number of rows. */
-export async function writePieces<T>(table: Table<readonly T[]>, partition: string, name: string, items: readonly T[]): Promise<number> {
+/** Writes a list of any length from row `first` on, over what an earlier try may have left. Answers the number of rows. */
+export async function writePieces<T>(
+  table: Table<readonly T[]>,
+  partition: string,
+  name: string,
+  items: readonly T[],
+  first = 0,
+): Promise<number> {
   const pieces = cut(items)
   for (let start = 0; start < pieces.length; start += AT_ONCE) {
     const some = pieces.slice(start, start + AT_ONCE)
-    await Promise.all(some.map((piece, index) => table.upsert(partition, pieceKey(name, start + index), piece)))
+    await Promise.all(some.map((piece, index) => table.upsert(partition, pieceKey(name, first + start + index), piece)))
   }
   return pieces.length
 }

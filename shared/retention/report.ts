@@ -3,12 +3,15 @@ import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
 import { readPieces } from './pieces.ts'
-import type { Exception, Finding, RepositoryResult, Run } from './run.ts'
-import { runStore } from './store.ts'
+import { type Exception, type Finding, hasEnded, type RepositoryResult, type Run } from './run.ts'
+import { outcomesName, runStore } from './store.ts'
 
 type World = Pick<Services, 'tables'>
 
-/** A finding with what became of it: `planned` as long as nothing was done about it, or in a preview. */
+/**
+ * A finding with what became of it: `planned` as long as nothing was done about it, or in a preview; `not-tried` where the run ended before;
+ * `unknown` where it may have been deleted and nobody could look any more.
+ */
 export interface ReportLine extends Finding {
   readonly repository: string
   readonly rule: string
@@ -41,29 +44,49 @@ export async function wholeReport(services: World, run: Run): Promise<readonly R
   return lines
 }
 
-async function linesOf({ tables }: World, run: Run, { repository, chunks, failed, spared, result, rule = '' }: RepositoryResult) {
-  const { findings, exceptions } = runStore(tables)
-  const exceptional = failed + spared > 0 ? await allExceptions(exceptions, run.id, repository) : new Map<string, Exception>()
-  return (await readPieces(findings, run.id, repository, chunks)).map((finding): ReportLine => {
-    const exception = exceptional.get(finding.digest)
-    const done = result === 'cleaned' ? (exception?.outcome ?? 'deleted') : 'planned'
+async function linesOf(services: World, run: Run, result: RepositoryResult): Promise<readonly ReportLine[]> {
+  const { repository, chunks, rule = '' } = result
+  const [findings, endings] = await Promise.all([
+    readPieces(runStore(services.tables).findings, run.id, repository, chunks),
+    endingsOf(services, run, result),
+  ])
+  const told = new Map(endings.told.map((exception) => [exception.digest, exception]))
+  return findings.map((finding): ReportLine => {
+    const exception = told.get(finding.digest)
     return {
       repository,
       rule,
       ...finding,
-      outcome: finding.decision === 'delete' ? done : 'kept',
+      outcome: finding.decision === 'delete' ? (exception?.outcome ?? endings.others) : 'kept',
       ...(exception?.problem && { problem: exception.problem.message }),
     }
   })
 }
 
+/** What became of single planned manifests, and of all others. */
+async function endingsOf({ tables }: World, run: Run, result: RepositoryResult) {
+  const table = runStore(tables).exceptions
+  const { repository, candidates, deleted, exceptions, outcomes = 0 } = result
+  if (exceptions !== undefined) return { told: await readPieces(table, run.id, repository, exceptions), others: 'deleted' }
+  if (result.result === 'cleaned') {
+    // A row of earlier times does not tell how many there are.
+    return { told: candidates > deleted ? await allExceptions(table, run.id, repository) : [], others: 'deleted' }
+  }
+  const told = await readPieces(table, run.id, outcomesName(repository), outcomes)
+  return { told, others: isLost(run, result) ? 'unknown' : 'planned' }
+}
+
+/** Deletions may have begun, and nobody could look what came of them. */
+const isLost = (run: Run, { state, result, hold }: RepositoryResult): boolean =>
+  state === 'planned' ? hasEnded(run) : result === 'failed' || hold === 'incomplete-listing'
+
 async function allExceptions(
   table: ReturnType<typeof runStore>['exceptions'],
   runId: string,
   repository: string,
-): Promise<ReadonlyMap<string, Exception>> {
+): Promise<readonly Exception[]> {
   const rows = await everyRow((page) => table.list(runId, { ...page, prefix: `${rowKey(repository)}~` }))
-  return new Map(rows.flat().map((exception) => [exception.digest, exception]))
+  return rows.flat()
 }
 
 const tooLarge = ({ id, registryId }: Run) =>

@@ -84,6 +84,10 @@ export const repositoryResultSchema = z.strictObject({
   failed: z.number(),
   /** Rows of findings. */
   chunks: z.number(),
+  /** Rows of exceptions, once it has ended: every planned manifest that is not among them was deleted. */
+  exceptions: z.number().exactOptional(),
+  /** Rows of what became of single manifests until it was interrupted. */
+  outcomes: z.number().exactOptional(),
   /** How often it was taken up again. */
   activations: z.number(),
   problem: problemSchema.exactOptional(),
@@ -105,6 +109,6 @@ export const findingSchema = z.strictObject({
 })
 export type Finding = Readonly<z.output<typeof findingSchema>>
 
-/** A planned deletion that did not come to pass. */
+/** A planned deletion that did not come to pass; of one that was interrupted, what came of it. */
 export const exceptionSchema = z.strictObject({ digest: z.string(), outcome: z.string(), problem: problemSchema.exactOptional() })
 export type Exception = Readonly<z.output<typeof exceptionSchema>>

@@ -22,7 +22,7 @@ export interface RunStore {
   readonly results: Table<RepositoryResult>
   /** Run id → repository and number: written before anything is deleted. */
   readonly findings: Table<readonly Finding[]>
-  /** Run id → repository and number. */
+  /** Run id → repository and number: of what has ended, and under `outcomesName` of what was interrupted. */
   readonly exceptions: Table<readonly Exception[]>
 }
 
@@ -47,3 +47,6 @@ const FIGURES = 6
 
 /** The key of the n-th row of a list that is kept in pieces; no name that a row key may hold has a tilde of its own. */
 export const pieceKey = (name: string, number: number): string => `${rowKey(name)}~${String(number).padStart(FIGURES, '0')}`
+
+/** No repository is called so. */
+export const outcomesName = (repository: string): string => `${repository}@outcomes`

@@ -39,7 +39,15 @@ export const repositoryResultView = z.object({
   problem: problemSchema.exactOptional(),
 })
 
-export const viewOfResult = ({ chunks: _, activations: __, ...result }: RepositoryResult): z.input<typeof repositoryResultView> => result
+export function viewOfResult({
+  chunks: _,
+  activations: __,
+  exceptions: ___,
+  outcomes: ____,
+  ...result
+}: RepositoryResult): z.input<typeof repositoryResultView> {
+  return result
+}
 
 export const reportLineView = z.object({
   repository: z.string(),
