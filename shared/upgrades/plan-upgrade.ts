@@ -101,7 +101,7 @@ function planReplacement(
       ),
       ...others.map((other) => planRestart(step, cluster, other)),
     ),
-    step(waitForBoot, 'head', newHead),
+    step(waitForBoot, 'head', { ...newHead, inward: publicIpAddress !== undefined && !cluster.network.ownsVirtualNetwork }),
     step(waitForMigration, 'head', newHead),
     step(enterClusterState, 'rondb-initializing', { state: 'rondb-initializing' }),
     parallel('health', ...gates.map((name) => step(passHealthGate, name, { name }))),

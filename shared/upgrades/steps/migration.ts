@@ -21,12 +21,21 @@ async function statusOf({ services, subjectId: clusterId }: StepContext, head: s
 
 const notYet = ({ services }: StepContext, note: string): Look => pending({ retryAfter: LOOK_EVERY / services.settings.clockSpeed, note })
 
-export const waitForBoot: StepKind<HeadArgs> = {
+interface BootArgs extends HeadArgs {
+  /** In a subnet that was brought along, and without the cluster's public address until it is healthy. */
+  readonly inward: boolean
+}
+
+const SILENT = 'The new head has not called yet.'
+const WAY_OUT = 'It gets the public address once it is healthy: where its subnet has no other way out, give the subnet a NAT gateway.'
+
+export const waitForBoot: StepKind<BootArgs> = {
   kind: 'upgrade.boot',
   permissions: [],
   seconds: 40,
   describe: () => ({ title: 'wait until the new head has booted', touches: [] }),
-  begin: async (context, { head }) => ((await statusOf(context, head)) ? done() : notYet(context, 'The new head has not called yet.')),
+  begin: async (context, { head, inward }) =>
+    (await statusOf(context, head)) ? done() : notYet(context, inward ? `${SILENT} ${WAY_OUT}` : SILENT),
 }
 
 /** The agent runs the version's upgrade command over the copied data, as another one would install. */

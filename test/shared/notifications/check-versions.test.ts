@@ -1,9 +1,9 @@
 import { getCluster, insertCluster, updateCluster } from '../../../shared/clusters/cluster-store.ts'
 import { checkVersions } from '../../../shared/notifications/check-versions.ts'
 import { rolledBack } from '../../../shared/upgrades/generation.ts'
-import type { Upgrade } from '../../../shared/upgrades/upgrade.ts'
 import { testServices } from '../../services.ts'
 import { draftedCluster } from '../clusters/drafts.ts'
+import { draftedUpgrade } from '../upgrades/drafts.ts'
 
 const services = testServices()
 
@@ -15,15 +15,7 @@ test('a cluster that is rolled back is told of the newer version as before, thou
   const told = { from: '3.8.0', version: '3.9.0', releaseNotesUrl: expect.any(String) }
   expect(await news()).toEqual(told)
 
-  const upgrade: Upgrade = {
-    from: '3.8.0',
-    to: '3.9.0',
-    phase: 'replacing',
-    headId: 'new-head',
-    recreateWorkers: true,
-    rollbackOnFailure: false,
-    before: { acrRegistryName: old.request.acrRegistryName, headId: old.nodes[0]?.id ?? '' },
-  }
+  const upgrade = draftedUpgrade(old)
   await updateCluster(services, old.id, (cluster) => ({
     ...cluster,
     state: 'error',

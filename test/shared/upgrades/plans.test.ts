@@ -8,8 +8,8 @@ import { adopted, reverted, rolledBack } from '../../../shared/upgrades/generati
 import { judgeRollback, judgeUpgrade } from '../../../shared/upgrades/judge-upgrade.ts'
 import { planRollback } from '../../../shared/upgrades/plan-rollback.ts'
 import { planUpgrade } from '../../../shared/upgrades/plan-upgrade.ts'
-import type { Upgrade } from '../../../shared/upgrades/upgrade.ts'
 import { draftedCluster } from '../clusters/drafts.ts'
+import { draftedUpgrade } from './drafts.ts'
 
 const step = stepPlanner((_kind, otherwise) => otherwise)
 const rondb = (count: number, instanceType = 'Standard_D2s_v4') => ({ instanceType, diskSize: 64, count })
@@ -24,15 +24,7 @@ const plain = draftedCluster({
     api: rondb(0, ''),
   },
 })
-const upgrade: Upgrade = {
-  from: '3.8.0',
-  to: '3.9.0',
-  phase: 'preparing',
-  headId: 'new-head',
-  recreateWorkers: true,
-  rollbackOnFailure: false,
-  before: { acrRegistryName: plain.request.acrRegistryName, headId: plain.nodes[0]?.id ?? '' },
-}
+const upgrade = draftedUpgrade(plain)
 const cluster: Cluster = { ...plain, upgrade, request: { ...plain.request, version: '3.9.0' } }
 const planned = (recreateWorkers = true) =>
   planUpgrade(step, cluster, { upgrade: { ...upgrade, recreateWorkers }, gates: ['api', 'rondb'], registry: 'registry' })
