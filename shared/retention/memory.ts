@@ -172,14 +172,17 @@ export interface Learning {
 
 /**
  * What is known after a listing. The clock of a manifest starts when it is first seen untagged, or at an event since it was last seen otherwise;
- * what was untagged before anybody looked starts as the policy says, also when that says something else than it did.
+ * what was untagged before anybody looked starts as the policy says, also when that says something else than it did. None starts before the push.
  */
 export function learn({ manifests, bodies, before, now, eventOn = now, backlog }: Learning): ReadonlyMap<string, Known> {
   const firstOn = before?.firstOn ?? now
   const since = ({ digest, pushedOn = firstOn }: Manifest): number => {
     const known = before ? before.manifests.get(digest)?.since : firstOn
-    if (known !== undefined && known <= firstOn) return backlog === 'push-time' ? Math.min(firstOn, pushedOn) : firstOn
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      const untagged = known > firstOn ? known : backlog === 'push-time' ? pushedOn : firstOn
+      // What was deleted and pushed again is known from its former life.
+      return Math.max(untagged, pushedOn)
+    }
     // An event from before the last look is not what has happened since.
     return before && eventOn >= before.scannedOn ? Math.min(now, eventOn) : now
   }

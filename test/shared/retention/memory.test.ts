@@ -42,6 +42,13 @@ describe('with an earlier look', () => {
     expect(since(learn({ ...given, before: tagged, eventOn: NOW + DAY }))).toBe(NOW)
   })
 
+  test('what was deleted and pushed again begins at its push, whatever is remembered of it', () => {
+    const manifests = [{ ...app, pushedOn: NOW - 60 }]
+    for (const backlog of ['first-seen', 'push-time'] as const)
+      for (const known of [firstOn, NOW - 5 * DAY])
+        expect(since(learn({ ...given, manifests, backlog, before: seen({ since: known }) }))).toBe(NOW - 60)
+  })
+
   test('what has a tag again forgets its days', () => {
     const learned = learn({
       ...given,
