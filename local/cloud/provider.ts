@@ -114,6 +114,8 @@ export interface Action {
 export interface Link {
   readonly id: string
   readonly action: string
+  /** What the refusal calls the action, where that is not its name. */
+  readonly said?: string
 }
 
 /** An operation that has begun and not ended. */

@@ -1,3 +1,5 @@
+import { parseArmId } from './arm-id.ts'
+
 /** What Azure says that a caller lacks. */
 export interface PermissionDenied {
   readonly action?: string
@@ -10,12 +12,19 @@ export interface PermissionDenied {
 const plain = /object id '([^']*)' does not have (?:authorization|permission) to perform actions? '([^']*)' over scope '([^']*)'/i
 
 /** `… has permission to perform action '…' on scope '…'; however, it does not have permission to perform action(s) '…' on the linked scope(s) '…'` */
-const linked = /object id '([^']*)'.*?does not have permission to perform action\(s\) '([^']*)' on the linked scope\(s\) '([^']*)'/is
+const linked = /object id '([^']*)'.*?does not have permission to perform action(?:\(s\))? '([^']*)' on the linked scope\(s\) '([^']*)'/is
 
 /** Reads Azure's 403 sentences (AuthorizationFailed, LinkedAuthorizationFailed); what it cannot read is absent. */
 export function parsePermissionDenied(message: string): PermissionDenied {
-  const [, principal, action, scope] = linked.exec(message) ?? plain.exec(message) ?? []
+  const [, principal, said, scope] = linked.exec(message) ?? plain.exec(message) ?? []
+  const action = said === 'read' && scope ? readOf(scope) : said
   return { ...(principal && { principal }), ...(action && { action }), ...(scope && { scope }) }
+}
+
+/** Of images Azure says no more than `read`. */
+function readOf(scope: string): string | undefined {
+  const [id = ''] = scope.split(',')
+  return /\/providers\/[^/]+\/[^/]+\/[^/]+/.test(id) ? `${parseArmId(id).type}/read` : undefined
 }
 
 /** Least built-in role that has the action; first match wins. */
@@ -24,6 +33,7 @@ const roles: readonly (readonly [RegExp, string])[] = [
   [/^Microsoft\.Storage\/.*\/blobs\//i, 'Storage Blob Data Reader'],
   [/^Microsoft\.Storage\//i, 'Storage Account Contributor'],
   [/^Microsoft\.Network\//i, 'Network Contributor'],
+  [/^Microsoft\.Compute\/galleries\/.*\/read$/i, 'Compute Gallery Image Reader'],
   [/^Microsoft\.Compute\/(virtualMachines|disks|sshPublicKeys)/i, 'Virtual Machine Contributor'],
   [/\/read$/i, 'Reader'],
 ]

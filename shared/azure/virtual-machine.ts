@@ -3,6 +3,7 @@ import { unlessAbsent } from './absent.ts'
 import { groupAndName } from './arm-id.ts'
 import type { AzureClients } from './clients.ts'
 import { observe } from './observe.ts'
+import { imagePermissions } from './own-image.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { type OperationUrl, submitted } from './submitted.ts'
 
@@ -17,6 +18,7 @@ export const virtualMachine: ResourceKind<VirtualMachine> = {
       'Microsoft.Compute/disks/write',
       'Microsoft.Network/networkInterfaces/join/action',
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      ...imagePermissions,
     ],
     remove: ['Microsoft.Compute/virtualMachines/read', 'Microsoft.Compute/virtualMachines/delete'],
   },

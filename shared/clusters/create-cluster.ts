@@ -10,7 +10,8 @@ import type { Plan } from '../operations/plan.ts'
 import { isRefusal, launch, startOperation } from '../operations/start-operation.ts'
 import type { RequestOrigin } from '../request-origin.ts'
 import type { Services } from '../services.ts'
-import { offeredVersions } from '../versions/catalogue.ts'
+import { findVersion, offeredVersions } from '../versions/catalogue.ts'
+import { imageIn } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
 import { newClusterId } from './cluster-id.ts'
 import { findCluster, insertCluster } from './cluster-store.ts'
@@ -47,9 +48,14 @@ export async function draftCluster(
   { accountId, cluster: request }: CreateRequest,
   origin: RequestOrigin,
 ): Promise<DraftedCluster> {
-  const [account, typical] = await Promise.all([chosenAccount(services, accountId), loadDurations(services)])
+  const [account, typical, entry] = await Promise.all([
+    chosenAccount(services, accountId),
+    loadDurations(services),
+    findVersion(services, request.version),
+  ])
   const cluster = newCluster(request, birthOf(services, account, origin))
-  return { cluster, plan: planCreation(stepPlanner(typical), cluster) }
+  const image = entry && imageIn(entry, request.os, request.location)
+  return { cluster, plan: planCreation(stepPlanner(typical), cluster, image) }
 }
 
 /** What a create request would do; ProblemError where it would be refused. Nothing is written or asked of Azure. */

@@ -1,5 +1,6 @@
 import { watchLoad } from '../autoscale/steps.ts'
 import { type Plan, parallel, sequence } from '../operations/plan.ts'
+import type { VersionImage } from '../versions/entry.ts'
 import type { Cluster } from './cluster.ts'
 import { isHead } from './node.ts'
 import { inboundRules } from './open-ports.ts'
@@ -10,6 +11,7 @@ import { waitForAgent } from './steps/agent.ts'
 import {
   checkContainer,
   checkIdentity,
+  checkImage,
   checkKubernetes,
   checkRegistry,
   checkResourceGroup,
@@ -27,13 +29,16 @@ import { enterClusterState, readAddresses } from './steps/progress.ts'
 export const NETWORK_PREFIX = '10.0.0.0/16'
 const SUBNET_PREFIX = '10.0.0.0/17'
 
-/** From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does. */
-export function planCreation(step: PlanStep, cluster: Cluster): Plan {
+/**
+ * From nothing to a cluster whose agent says that it is ready. Everything that Azure lets run side by side does.
+ * `image`: what its machines will be made from.
+ */
+export function planCreation(step: PlanStep, cluster: Cluster, image?: VersionImage): Plan {
   const { container } = clusterResources(cluster)
   const [heads, others] = [cluster.nodes.filter(isHead), cluster.nodes.filter((node) => !isHead(node))]
   return sequence(
     `create cluster ${cluster.request.name}`,
-    planChecks(step, cluster, step(checkContainer, 'cluster', { id: container })),
+    planChecks(step, cluster, step(checkContainer, 'cluster', { id: container }), ...planImageCheck(step, image)),
     planFoundations(step, cluster, step(createBlobContainer, 'cluster', { id: container })),
     // Alone: among many nodes the head's machine, on which the cluster waits longest, would be asked for late.
     ...heads.map((head) => planInterface(step, cluster, head)),
@@ -69,6 +74,10 @@ export function planChecks(step: PlanStep, cluster: Cluster, container: Plan, ..
     ...others,
   )
 }
+
+/** Azure lets everybody use the marketplace's images, and there is no resource that is called the latest version. */
+export const planImageCheck = (step: PlanStep, image: VersionImage | undefined): readonly Plan[] =>
+  image?.id === undefined ? [] : [step(checkImage, 'cluster', { id: image.id.replace(/\/versions\/latest$/i, '') })]
 
 /** What all nodes stand on. `others`: what is made beside. */
 export function planFoundations(step: PlanStep, cluster: Cluster, ...others: readonly Plan[]): Plan {

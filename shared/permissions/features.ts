@@ -7,6 +7,7 @@ export const featureNames = [
   'upgrade',
   'aks',
   'acr',
+  'ownImages',
   'pickLists',
   'preflight',
   'registries',
@@ -40,6 +41,10 @@ export const features: Readonly<Record<Feature, FeatureFacts>> = {
   upgrade: { meaning: 'clusters are upgraded and rolled back', steps: /^(upgrade|rollback)\b/, actions: snapshots },
   aks: { meaning: 'clusters use a Kubernetes service', actions: /^Microsoft\.ContainerService\//i },
   acr: { meaning: 'clusters keep their images in a container registry', actions: containerRegistries },
+  ownImages: {
+    meaning: 'clusters are made from images of your own, managed ones or those of a compute gallery',
+    actions: /^Microsoft\.Compute\/(images|galleries)\//i,
+  },
   pickLists: { meaning: 'the portal offers what there is to choose from' },
   preflight: { meaning: "whether a creation can succeed is found out before, the roles of the clusters' identity included" },
   registries: { meaning: 'untagged manifests of container registries are cleaned away', actions: containerRegistries },

@@ -1,3 +1,4 @@
+import { classify } from '../azure/classify.ts'
 import { type CheckArgs, givenChecks } from '../clusters/steps/checks.ts'
 import { stepsOf } from '../operations/plan.ts'
 import { type Finding, findingOf } from './finding.ts'
@@ -15,8 +16,15 @@ export const givenThings: PreflightCheck = {
   async look({ clients, plan }) {
     const found = await Promise.all(
       stepsOf(plan).map(async ({ kind, args }): Promise<readonly Finding[]> => {
-        const seen = await looks.get(kind)?.(clients, (args as unknown as CheckArgs).id)
-        return seen?.state === 'failed' ? [findingOf('given', 'error', seen.problem)] : []
+        try {
+          const seen = await looks.get(kind)?.(clients, (args as unknown as CheckArgs).id)
+          return seen?.state === 'failed' ? [findingOf('given', 'error', seen.problem)] : []
+        } catch (error) {
+          // What may not be looked at hides nothing of what is seen beside it.
+          const problem = classify(error)
+          if (problem.code !== 'permission') throw error
+          return [findingOf('given', 'unknown', problem)]
+        }
       }),
     )
     return found.flat()

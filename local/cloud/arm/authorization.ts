@@ -19,7 +19,7 @@ export function checkAccess(azure: Azure, caller: Principal, action: string, sco
 export function checkLinks(azure: Azure, caller: Principal, action: string, scope: string, links: readonly Link[]): void {
   const refused = links.filter((link) => !azure.allows(caller, link.action, link.id))
   if (refused.length === 0) return
-  const actions = [...new Set(refused.map((link) => link.action))].join(', ')
+  const actions = [...new Set(refused.map((link) => link.said ?? link.action))].join(', ')
   const scopes = [...new Set(refused.map((link) => link.id))].join(', ')
   throw new ArmError(
     403,

@@ -145,6 +145,6 @@ export function machineLinks({ body, id }: Call): Link[] {
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
     ),
     ...joined(disks.map(diskId), 'Microsoft.Compute/disks/write'),
-    ...joined([image], `${image ? parseResourceId(image)?.type : ''}/read`),
+    ...(image ? [{ id: image, action: `${parseResourceId(image)?.type}/read`, said: 'read' }] : []),
   ]
 }

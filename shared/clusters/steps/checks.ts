@@ -3,6 +3,7 @@ import { nameOf, parseArmId } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import { BLOBS_READ, contentsOf, createContainer } from '../../azure/blob-container.ts'
 import type { AzureClients } from '../../azure/clients.ts'
+import { imageApiVersion, imagePermissions } from '../../azure/own-image.ts'
 import { done, failed, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
 import { updateCluster } from '../cluster-store.ts'
@@ -111,15 +112,15 @@ export const checkSecurityGroup = existence({
 
 /** Through the client for any resource: nothing else is asked of these. */
 const resourceOf =
-  (apiVersion: string): Check['find'] =>
+  (apiVersion: (id: string) => string): Check['find'] =>
   ({ resources }, _group, _names, id) =>
-    resources.resources.getById(id, apiVersion)
+    resources.resources.getById(id, apiVersion(id))
 
 export const checkRegistry = existence({
   kind: 'registry.check',
   noun: 'container registry',
   permissions: ['Microsoft.ContainerRegistry/registries/read'],
-  find: resourceOf('2023-07-01'),
+  find: resourceOf(() => '2023-07-01'),
   remedy: (group, name) => `az acr create --resource-group ${group} --name ${name} --sku Premium`,
 })
 
@@ -127,8 +128,17 @@ export const checkKubernetes = existence({
   kind: 'kubernetes.check',
   noun: 'Kubernetes cluster',
   permissions: ['Microsoft.ContainerService/managedClusters/read'],
-  find: resourceOf('2024-05-01'),
+  find: resourceOf(() => '2024-05-01'),
   remedy: (group) => `az aks list --resource-group ${group} --output table`,
+})
+
+/** Of the version, where that is not one of the marketplace. */
+export const checkImage = existence({
+  kind: 'image.check',
+  noun: 'image',
+  permissions: imagePermissions,
+  find: resourceOf(imageApiVersion),
+  remedy: () => 'Have an administrator name another image for the version (POST /api/versions)',
 })
 
 /** The key's text, or why there is none. */
@@ -231,4 +241,5 @@ export const givenChecks: readonly GivenCheck[] = [
   checkSecurityGroup,
   checkRegistry,
   checkKubernetes,
+  checkImage,
 ]

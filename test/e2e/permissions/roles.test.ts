@@ -13,7 +13,18 @@ import { accountWith } from './principals.ts'
 const here = stage()
 
 /** What the simulated Azure can be asked for by the journeys below. */
-const FEATURES: readonly Feature[] = ['network', 'publicIp', 'ports', 'backup', 'upgrade', 'aks', 'acr', 'pickLists', 'preflight']
+const FEATURES: readonly Feature[] = [
+  'network',
+  'publicIp',
+  'ports',
+  'backup',
+  'upgrade',
+  'aks',
+  'acr',
+  'ownImages',
+  'pickLists',
+  'preflight',
+]
 
 /** The ids are fixed, so that there is a test for each action before the world is there. */
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-00000000510e'
@@ -85,6 +96,20 @@ const givenKubernetes: Journey = async (accountId) => {
   return refused ?? sent('DELETE', '', id, 'delete')
 }
 
+/** Images of one's own by the versions of the catalogue that are made from them; the app may read nothing else of their group. */
+const images = {
+  '9.0.1': 'images/hopsworks',
+  '9.0.2': 'galleries/own/images/hopsworks',
+  '9.0.3': 'galleries/own/images/hopsworks/versions/9.0.3',
+}
+
+const imaged =
+  (version: keyof typeof images): Journey =>
+  async (accountId) => {
+    const { id, refused } = await created(accountId, { version, attachPublicIP: false })
+    return refused ?? sent('DELETE', '', id, 'delete')
+  }
+
 /** A container that is there already is looked into. */
 const givenContainer: Journey = async (accountId) => {
   const { id, refused } = await created(accountId, { blobContainerName: 'given' })
@@ -152,6 +177,9 @@ const feltIn: readonly (readonly [RegExp, Journey])[] = [
   [/\/blobs\/read$/, givenContainer],
   [/^Microsoft\.Compute\/snapshots\/(read|delete)$/, upgraded],
   [/^Microsoft\.Compute\/(snapshots|disks\/beginGetAccess)\//, saved],
+  [/^Microsoft\.Compute\/images\/read$/, imaged('9.0.1')],
+  [/^Microsoft\.Compute\/galleries\/images\/read$/, imaged('9.0.2')],
+  [/^Microsoft\.Compute\/galleries\/images\/versions\/read$/, imaged('9.0.3')],
   [/^Microsoft\.Network\/networkInterfaces\/delete$/, brokenOff],
   [/^Microsoft\.Network\/(networkSecurityGroups\/securityRules|virtualNetworks\/subnets)\//, givenNetwork],
   [/./, life],
@@ -179,7 +207,13 @@ async function everyRefusal(): Promise<ReadonlyMap<string, string | undefined>> 
   return new Map(found)
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  for (const [version, name] of Object.entries(images)) {
+    const id = `${scopes[1]}/providers/Microsoft.Compute/${name}`
+    here.put(id, `Microsoft.Compute/${name.replaceAll(/\/[^/]+(\/|$)/g, '$1')}`)
+    const image = { os: 'ubuntu', id, bringsHopsworks: true }
+    expect(await here.api.call('POST', '/api/versions', { version, images: [image] })).toMatchObject({ code: 200 })
+  }
   const { storageAccount } = here.world.cloud.landingZone
   const account = `${scopes[0]}/providers/Microsoft.Storage/storageAccounts/${storageAccount}`
   here.put(`${scopes[0]}/providers/Microsoft.ContainerService/managedClusters/given`, 'Microsoft.ContainerService/managedClusters')
@@ -193,7 +227,20 @@ test('the landing zone is where the roles are made for', () => {
 
 test('exactly the computed role lets every journey pass', async () => {
   const accountId = await accountWith(here.api, here.world.cloud, roles)
-  const journeys = { life, givenNetwork, givenKubernetes, givenContainer, upgraded, saved, brokenOff, looking, choosing }
+  const journeys = {
+    life,
+    givenNetwork,
+    givenKubernetes,
+    givenContainer,
+    managedImage: imaged('9.0.1'),
+    galleryImage: imaged('9.0.2'),
+    galleryVersion: imaged('9.0.3'),
+    upgraded,
+    saved,
+    brokenOff,
+    looking,
+    choosing,
+  }
   const refused = await Promise.all(Object.entries(journeys).map(async ([name, journey]) => [name, await journey(accountId)]))
   expect(refused).toEqual(Object.keys(journeys).map((name) => [name, undefined]))
 }, 120_000)

@@ -78,6 +78,20 @@ test('a missing permission on a linked resource names that resource', () => {
   })
 })
 
+test.each(['images/golden', 'galleries/own/images/hopsworks', 'galleries/own/images/hopsworks/versions/4.0.0'])(
+  'a missing permission on the image %s is named in full, though Azure says no more than read',
+  (name) => {
+    const image = `/subscriptions/s/resourceGroups/images/providers/Microsoft.Compute/${name}`
+    const message = `The client 'app' with object id 'oid' has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '${SCOPE}'; however, it does not have permission to perform action 'read' on the linked scope(s) '${image}' or the linked scope(s) are invalid.`
+    const type = name.split('/').filter((_, index) => index % 2 === 0)
+    expect(classifyFailure({ status: 403, code: 'LinkedAuthorizationFailed', message })).toMatchObject({
+      action: `Microsoft.Compute/${type.join('/')}/read`,
+      scope: image,
+      remedy: expect.stringContaining(name.startsWith('galleries') ? '"Compute Gallery Image Reader"' : '"Reader"'),
+    })
+  },
+)
+
 test('a quota says where to ask for more, without a percent sign in the message', () => {
   const problem = classifyFailure({ status: 409, code: 'OperationNotAllowed', message: cores })
   expect(problem.message).not.toContain('%')

@@ -92,7 +92,7 @@ describe('making a machine', () => {
     expect(await refusal(make())).toMatchObject({ message: expect.stringContaining('OS Provisioning did not finish.') })
   })
 
-  test('is within the control plane’s rights, with the identity and the NIC that it may use', async () => {
+  test('is within the control plane’s rights, with the identity, the image and the NIC that it may use', async () => {
     const { compute: controlPlane } = clientsOf(cloud, cloud.controlPlane)
     const id = `${groupId(cloud)}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${cloud.landingZone.identity}`
     const identity = { type: 'UserAssigned' as const, userAssignedIdentities: { [id]: {} } }
@@ -103,6 +103,14 @@ describe('making a machine', () => {
       status: 403,
       code: 'LinkedAuthorizationFailed',
       message: expect.stringContaining(`'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) '${id}'`),
+    })
+    withhold('Microsoft.Compute/images/read')
+    const image = `${groupId(cloud)}/providers/Microsoft.Compute/images/golden`
+    const storageProfile = { imageReference: { id: image }, osDisk: { createOption: 'FromImage' } }
+    expect(await refusal(make({ storageProfile }, controlPlane))).toMatchObject({
+      status: 403,
+      code: 'LinkedAuthorizationFailed',
+      message: expect.stringContaining(`'read' on the linked scope(s) '${image}'`),
     })
     withhold('Microsoft.Network/networkInterfaces/join/action')
     expect(await refusal(make({}, controlPlane))).toMatchObject({ status: 403, code: 'LinkedAuthorizationFailed' })
