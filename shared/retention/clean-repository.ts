@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { classify } from '../azure/classify.ts'
 import { errorText } from '../operations/step-error.ts'
 import type { DataPlane } from '../registries/data-plane/data-plane.ts'
@@ -100,7 +101,7 @@ async function clean(work: Work): Promise<Cleaned> {
     return settle(work, { ...(before ?? blank(repository)), result: 'held', hold: 'incomplete-listing' })
   }
 
-  const eventOn = run.events?.find((one) => one.repository === repository)?.eventOn
+  const eventOn = eventOf(run, repository)
   const { manifests, bodies, state } = scan
   const known = await loading
   const earlier = head && !head.partial ? { ...head, manifests: known } : undefined
@@ -164,10 +165,17 @@ const forgotten =
     services.log('retention-memory-not-kept', { run: run.id, repository, error: errorText(error) })
   }
 
-/** Nothing that the registry tells has changed, no age is reached, and the rules are the same. A preview by hand wants to see everything. */
+/** Epoch seconds of the latest event that the run knows of. */
+const eventOf = ({ events }: Run, repository: string): number | undefined => events?.find((one) => one.repository === repository)?.eventOn
+
+/**
+ * Nothing that the registry or an event tells has changed, no age is reached, and the rules are the same. A preview by hand wants to see
+ * everything.
+ */
 async function isUnchanged({ run, dataPlane, repository, rule }: Work, head: Head): Promise<boolean> {
   if (run.dryRun || head.partial || head.rules !== rulesOf(run.policy, rule)) return false
   if (run.createdOn >= (head.nextDue ?? Number.POSITIVE_INFINITY) || run.createdOn - head.scannedOn >= BELIEVED) return false
+  if ((eventOf(run, repository) ?? 0) >= head.scannedOn) return false
   const state = await dataPlane.repository(repository)
   return state !== undefined && isSameState(state, head.state)
 }
@@ -229,12 +237,26 @@ const isGone = ({ outcome }: Swept): boolean => outcome === 'deleted' || outcome
 
 const removed = ({ swept }: SweepResult): number => [...swept.values()].filter(isGone).length
 
-/** The repository after the deletions, if it holds what is left of it and nothing else: then the next run need not list it. */
-async function stateAfter({ dataPlane, repository }: Work, { state, manifests }: Scan, swept: SweepResult) {
-  const count = removed(swept)
-  if (count === 0) return undefined
+/**
+ * The repository after the deletions, if it holds what is left of it and nothing else: then the next run need not list it. Counts do not tell
+ * of a tag that went from one image to another meanwhile, a listing does.
+ */
+async function stateAfter({ dataPlane, repository }: Work, { state, manifests }: Scan, { swept }: SweepResult) {
+  const left = new Map(manifests.map((manifest) => [manifest.digest, manifest]))
+  for (const [digest, end] of swept) if (isGone(end)) left.delete(digest)
+  if (left.size === manifests.length) return undefined
   const after = await dataPlane.repository(repository)
-  return after?.manifestCount === manifests.length - count && after.tagCount === state.tagCount ? after : undefined
+  if (after?.manifestCount !== left.size || after.tagCount !== state.tagCount) return undefined
+  let next: string | undefined
+  do {
+    const page = await dataPlane.manifests(repository, { next })
+    for (const manifest of page?.manifests ?? []) {
+      if (!isDeepStrictEqual(manifest, left.get(manifest.digest))) return undefined
+      left.delete(manifest.digest)
+    }
+    next = page?.next
+  } while (next !== undefined)
+  return left.size === 0 ? after : undefined
 }
 
 /** What was planned and is not gone, with the reason, and the bytes of it. */

@@ -205,3 +205,52 @@ describe('what was deleted is told', () => {
     expect(await resultOf(given, 'forgotten')).toMatchObject({ result: 'cleaned', deleted: 30 })
   })
 })
+
+describe('after a run that deleted', () => {
+  const latest = { name: 'A', tags: ['latest'] }
+  const day = DAY * 1000
+  const policy = policySchema.parse({ mode: 'enforce', backlog: 'push-time', rules: [{ name: 'a', untaggedDays: 20 }] })
+  /** `B` was pushed too lately to go with the others. */
+  const rollback = () => registryOf([...thirty, latest, { name: 'B', pushedOn: Math.floor(services.clock.now() / 1000) - 15 * DAY }])
+  const go = async ({ dataPlane }: Pick<ReturnType<typeof rollback>, 'dataPlane'>, name: string, given: Partial<Run> = {}) => {
+    const next = enforcing({ policy, ...given })
+    await cleaned(next, dataPlane, name)
+    return resultOf(next, name)
+  }
+
+  test('the next one lists nothing where nothing else happened', async () => {
+    const world = rollback()
+    expect(await go(world, 'quiet')).toMatchObject({ deleted: 30 })
+    world.knobs.lists = 0
+    services.advance(day)
+    expect(await go(world, 'quiet')).toMatchObject({ result: 'unchanged' })
+    expect(world.knobs.lists).toBe(0)
+  })
+
+  test('an image that got the tag of another meanwhile has its days begin when it loses that', async () => {
+    const world = rollback()
+    const pushedOn = Math.floor(services.clock.now() / 1000) - 15 * DAY
+    world.knobs.removed = (deletions) => {
+      if (deletions !== 15) return
+      world.push({ name: 'A' })
+      world.push({ name: 'B', tags: ['latest'], pushedOn })
+    }
+    expect(await go(world, 'rollback')).toMatchObject({ deleted: 30 })
+    services.advance(day)
+    expect(await go(world, 'rollback')).toMatchObject({ result: 'cleaned', listed: 2 })
+    services.advance(5 * day)
+    world.push({ name: 'C', tags: ['latest'], pushedOn: Math.floor(services.clock.now() / 1000) })
+    world.push({ name: 'B', pushedOn })
+    expect(await go(world, 'rollback')).toMatchObject({ result: 'cleaned', candidates: 0 })
+  })
+
+  test('an event since the last look has the repository looked at, whatever its counts and times say', async () => {
+    const world = rollback()
+    await go(world, 'told')
+    services.advance(1000)
+    const eventOn = Math.floor(services.clock.now() / 1000)
+    const told = (on: number) => ({ trigger: 'event', events: [{ repository: 'told', eventOn: on }] }) as const
+    expect(await go(world, 'told', told(eventOn - 60))).toMatchObject({ result: 'unchanged' })
+    expect(await go(world, 'told', told(eventOn))).toMatchObject({ result: 'cleaned', listed: 2 })
+  })
+})
