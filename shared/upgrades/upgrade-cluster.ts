@@ -19,7 +19,7 @@ export const upgradeCluster = (asked: UpgradeRequest, newNodeId: () => string): 
   async draft(step, cluster, services) {
     const { request } = cluster
     const entry = await reachable(services, cluster, asked.version)
-    imageOf(cluster, entry)
+    const image = imageOf(cluster, entry)
     const acrRegistryName = registryFor(cluster, asked)
     const upgrade: Upgrade = {
       from: request.version,
@@ -30,7 +30,7 @@ export const upgradeCluster = (asked: UpgradeRequest, newNodeId: () => string): 
       rollbackOnFailure: asked.rollbackOnFailure,
       before: { acrRegistryName: request.acrRegistryName, headId: cluster.nodes.find(isHead)?.id ?? '' },
     }
-    const plan = planUpgrade(step, cluster, { upgrade, gates: Object.keys(entry.health), registry: acrRegistryName })
+    const plan = planUpgrade(step, cluster, { upgrade, gates: Object.keys(entry.health), image, registry: acrRegistryName })
     // The version is the new one from now on: by that Terraform knows after a failure what to roll back (contract §2.6).
     return { plan, changes: { upgrade, request: { ...request, version: asked.version, acrRegistryName } } }
   },

@@ -98,6 +98,13 @@ test('the preflight asks for each action where a role that has it may be given',
   expect(scopesOf(guest, 'Microsoft.Network/networkSecurityGroups/join/action')).toEqual(['Microsoft.Network/networkSecurityGroups/g'])
 })
 
+test('an image of one’s own is looked for before anything is stopped', () => {
+  const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/own/images/hopsworks/versions/latest'
+  const image = { os: 'ubuntu', regions: ['ALL'], bringsHopsworks: true, id } as const
+  const plan = planUpgrade(step, cluster, { upgrade, gates: [], image, registry: '' })
+  expect(before(plan, 'image.check:cluster', 'virtual-machine.deallocate:demo-master')).toBe(true)
+})
+
 test('a database machine takes the size that was chosen for it, and after a rollback with the next start', () => {
   const resized = { ...cluster, nodes: cluster.nodes.map((node) => (isRondb(node) ? { ...node, ...GROWN } : node)) }
   const sizes = (plan: Plan) =>
