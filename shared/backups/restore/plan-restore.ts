@@ -1,7 +1,7 @@
 import { watchLoad } from '../../autoscale/steps.ts'
 import type { Cluster } from '../../clusters/cluster.ts'
 import type { Node } from '../../clusters/node.ts'
-import { planChecks, planFoundations } from '../../clusters/plan-creation.ts'
+import { planChecks, planFoundations, planImageCheck } from '../../clusters/plan-creation.ts'
 import { planInterface, planNode } from '../../clusters/plan-node.ts'
 import type { PlanStep } from '../../clusters/plan-step.ts'
 import { clusterResources, nodeResources } from '../../clusters/resources.ts'
@@ -10,6 +10,7 @@ import { checkContainerKept, checkSnapshot } from '../../clusters/steps/checks.t
 import { createMachine } from '../../clusters/steps/machines.ts'
 import { readAddresses } from '../../clusters/steps/progress.ts'
 import { type Plan, parallel, sequence } from '../../operations/plan.ts'
+import type { VersionImage } from '../../versions/entry.ts'
 import type { Backup, SavedDisk } from '../backup.ts'
 import { savedDataDisk } from './saved-disks.ts'
 import { checkContainerFree } from './steps/check-container-free.ts'
@@ -21,7 +22,7 @@ import { restoreDisk } from './steps/restore-disk.ts'
  * From a backup to a cluster of its own whose agent says that all data is there. Machines are made anew from the version's image, because Azure
  * gives no identity of its own to a machine whose system it did not set up; what they keep is on their data disks, which are copied.
  */
-export function planRestore(step: PlanStep, cluster: Cluster, backup: Backup, newer: readonly Backup[]): Plan {
+export function planRestore(step: PlanStep, cluster: Cluster, backup: Backup, newer: readonly Backup[], image?: VersionImage): Plan {
   const { container } = clusterResources(cluster)
   const disks = cluster.nodes.flatMap((node) => savedDataDisk(backup, cluster, node) ?? [])
   return sequence(
@@ -31,6 +32,7 @@ export function planRestore(step: PlanStep, cluster: Cluster, backup: Backup, ne
       cluster,
       step(checkContainerKept, 'cluster', { id: container }),
       step(checkContainerFree, 'cluster', null),
+      ...planImageCheck(step, image),
       ...disks.map((saved) => step(checkSnapshot, saved.node, { id: saved.id })),
     ),
     planFoundations(step, cluster, step(forgetAgent, 'head', null)),

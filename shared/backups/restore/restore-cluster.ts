@@ -71,7 +71,8 @@ async function draft(
   if (other) throw new ProblemError(containerInUse(cluster, other))
   const newer = await newerBackups(services, backup)
   if (!deleteNewerBackups) checkNewer(newer)
-  return { cluster, plan: planRestore(stepPlanner(await loadDurations(services)), cluster, backup, newer) }
+  const image = imageOf(cluster, await versionOf(services, cluster.request.version))
+  return { cluster, plan: planRestore(stepPlanner(await loadDurations(services)), cluster, backup, newer, image) }
 }
 
 /** Checks what the changes could have made wrong; the rest was right when the cluster was made. */

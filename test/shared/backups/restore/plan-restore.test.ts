@@ -1,4 +1,4 @@
-import { nameOf } from '../../../../shared/azure/arm-id.ts'
+import { armId, nameOf } from '../../../../shared/azure/arm-id.ts'
 import type { Backup, SavedDisk } from '../../../../shared/backups/backup.ts'
 import { planRestore } from '../../../../shared/backups/restore/plan-restore.ts'
 import { checkComplete } from '../../../../shared/backups/restore/saved-disks.ts'
@@ -48,7 +48,13 @@ const backup = (id: string): Backup => ({
 const { autoscale: _, ...scaling } = former.request
 const drafted = draftedCluster({ ...scaling, name: 'later', autoscale: { nonGpu: { instanceType: 'Standard_D2s_v4', minWorkers: 1 } } })
 const cluster = { ...drafted, nodes: drafted.nodes.filter((node) => !isWorker(node)) }
-const plan = planRestore(step, cluster, backup('b'), [backup('c'), backup('d')])
+const image = {
+  os: 'ubuntu',
+  regions: ['ALL'],
+  id: armId('s', 'images', 'Microsoft.Compute/images', 'own'),
+  bringsHopsworks: true,
+} as const
+const plan = planRestore(step, cluster, backup('b'), [backup('c'), backup('d')], image)
 const steps = stepsOf(plan)
 const order = (...ids: readonly string[]) => ids.map((id) => steps.findIndex((found) => found.id === id))
 
@@ -80,6 +86,12 @@ test('a backup that lacks the data of a node that has some is not restored, thou
   expect(without('-mysqld-0')).toThrow('no snapshot of the data of later-mysqld-0')
   expect(without('-mysqld-0', 0)).not.toThrow()
   expect(without('-ndb-ndbd-1', 0)).toThrow('no snapshot of the data of later-ndb-ndbd-1')
+})
+
+test("an image of one's own is looked at before anything is made", () => {
+  const [check = -1, ...made] = order('image.check:cluster', ...steps.flatMap(({ id, kind }) => (kind.endsWith('.create') ? id : [])))
+  expect(check).toBeGreaterThanOrEqual(0)
+  expect(Math.min(...made)).toBeGreaterThan(check)
 })
 
 test('newer backups go, and workers come, only when the agent has said that all data is there', () => {
