@@ -1,5 +1,5 @@
 import { deletionOrder } from './deletion-order.ts'
-import { type Body, isKnownType, type Manifest } from './manifest.ts'
+import { type Body, isKnownType, type Manifest, MOST_ANNOTATIONS } from './manifest.ts'
 import { type Bond, linksOf, type ManifestGraph, manifestGraph, type Node, spread } from './manifest-graph.ts'
 import { newestTrees } from './newest-trees.ts'
 import type { Policy, Rule } from './policy.ts'
@@ -112,9 +112,11 @@ function lastingReason(node: Node, protectedDigests: ReadonlySet<string>, { prot
   if (node.body === 'unreadable') return 'unreadable'
   if (protectedDigests.has(node.digest)) return 'protected-digest'
   const { annotations = {} } = linksOf(node) ?? {}
+  // The one that protects may be among those that were not remembered.
+  const hasMore = Object.keys(annotations).length >= MOST_ANNOTATIONS
   const isProtected = protectedAnnotations.some(({ name, value }) => {
     const given = Object.hasOwn(annotations, name) ? annotations[name] : undefined
-    return given !== undefined && (value === undefined || value === given)
+    return given === undefined ? hasMore : value === undefined || value === given
   })
   return isProtected ? 'protected-annotation' : undefined
 }

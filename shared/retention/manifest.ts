@@ -18,8 +18,12 @@ export interface Links {
   /** Digests of `manifests[]`. */
   readonly children: readonly string[]
   readonly subject?: string
+  /** No more than `MOST_ANNOTATIONS`; with so many there may be others. */
   readonly annotations?: Readonly<Record<string, string>>
 }
+
+/** Annotations of one manifest that are remembered. */
+export const MOST_ANNOTATIONS = 64
 
 /** `gone`: the registry lists it and knows it not. `unreadable`: what it refers to cannot be known. */
 export type Body = Links | 'gone' | 'unreadable'

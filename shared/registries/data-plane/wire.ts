@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Body, Manifest } from '../../retention/manifest.ts'
+import { type Body, type Manifest, MOST_ANNOTATIONS } from '../../retention/manifest.ts'
 
 /** Only what is used; the registry may add what it likes. */
 const attributes = z.object({
@@ -73,7 +73,7 @@ const body = z.object({
   annotations: z.record(z.string(), z.string()).nullish(),
 })
 
-const MOST_ANNOTATIONS = 64
+/** No policy asks for a longer one. */
 const LONGEST_VALUE = 256
 
 /** What a manifest's body refers to; `unreadable` where it is not what any manifest is. */

@@ -1,3 +1,4 @@
+import { bodyFrom } from '../../../shared/registries/data-plane/wire.ts'
 import { DAY, DOCKER_IMAGE, DOCKER_LIST, type Drawn, decideOn, deletedFrom, keptFrom, NOW, OCI_INDEX, ORAS } from './repository.ts'
 
 const tagged = ['v1']
@@ -94,6 +95,17 @@ test('a manifest whose push time nobody knows stays', () => {
 test('the days count from when it was seen untagged, not from the push', () => {
   expect(deletedFrom([{ name: 'pushed long ago', pushedOn: NOW - 900 * DAY, untaggedDays: 1 }])).toEqual([])
   expect(decideOn([{ name: 'one', untaggedDays: 1 }]).nextDue).toBe(NOW + 6 * DAY)
+})
+
+test('an image with more annotations than are remembered stays where any annotation protects', () => {
+  const annotations = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`org.example.${index}`, 'x']))
+  const names = (count: number, value: string) => {
+    const body = bodyFrom(JSON.stringify({ annotations: { ...annotations(count), 'org.example.keep': value } }))
+    return deletedFrom([{ name: 'image', body }], { policy: { protectedAnnotations: [{ name: 'org.example.keep', value: 'yes' }] } })
+  }
+  expect([names(62, 'yes'), names(62, 'no')]).toEqual([[], ['image']])
+  expect(names(64, 'yes')).toEqual([])
+  expect(deletedFrom([{ name: 'image', annotations: annotations(64) }])).toEqual(['image'])
 })
 
 test('protected digests and annotations stay', () => {
