@@ -3,14 +3,14 @@ import { everyRow } from '../operations/every-row.ts'
 import { ProblemError } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { rowKey } from '../storage/row-key.ts'
-import { type CatalogueEntry, catalogueEntrySchema } from './entry.ts'
+import { type CatalogueEntry, storedEntrySchema } from './entry.ts'
 import { compareVersions } from './order.ts'
 import { seededEntries } from './seed.ts'
 
 const PARTITION = 'version'
 
 /** `retired`: no longer offered. Clusters that have the version go on with it, so the entry stays. */
-const rowSchema = z.strictObject({ entry: catalogueEntrySchema, retired: z.boolean() })
+const rowSchema = z.strictObject({ entry: storedEntrySchema, retired: z.boolean() })
 
 type World = Pick<Services, 'tables'>
 

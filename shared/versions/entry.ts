@@ -69,27 +69,29 @@ const backupSchema = z.strictObject({
   remove: command,
 })
 
-export const catalogueEntrySchema = z
-  .strictObject({
-    version: versionName,
-    /** The one version from which this one can be reached. */
-    upgradableFromVersion: z.union([versionName, z.literal(NO_VERSION)]).default(NO_VERSION),
-    default: z.boolean().default(false),
-    experimental: z.boolean().default(false),
-    releaseNotesUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)]).default(''),
-    images: z.array(imageSchema).min(1).max(200).readonly(),
-    /** null: every image brings Hopsworks. */
-    install: installSchema.nullable().default(null),
-    /** null: nothing can be upgraded to this version. */
-    upgrade: upgradeSchema.nullable().default(null),
-    /** What must hold before an upgraded head gets the cluster's address, by name; each exits with 0. */
-    health: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), command).default({}),
-    backup: backupSchema.nullable().default(null),
-    /** Prints the four numbers of the heartbeat's load as JSON; null: the cluster tells of no load, so its workers cannot scale with it. */
-    load: command.nullable().default(null),
-    /** Takes a worker out of service, whose host name is the last argument; null: it goes at once. */
-    decommission: command.nullable().default(null),
-  })
+/** As it was accepted once: what is asked of entries today may be more. */
+export const storedEntrySchema = z.strictObject({
+  version: versionName,
+  /** The one version from which this one can be reached. */
+  upgradableFromVersion: z.union([versionName, z.literal(NO_VERSION)]).default(NO_VERSION),
+  default: z.boolean().default(false),
+  experimental: z.boolean().default(false),
+  releaseNotesUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)]).default(''),
+  images: z.array(imageSchema).min(1).max(200).readonly(),
+  /** null: every image brings Hopsworks. */
+  install: installSchema.nullable().default(null),
+  /** null: nothing can be upgraded to this version. */
+  upgrade: upgradeSchema.nullable().default(null),
+  /** What must hold before an upgraded head gets the cluster's address, by name; each exits with 0. */
+  health: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), command).default({}),
+  backup: backupSchema.nullable().default(null),
+  /** Prints the four numbers of the heartbeat's load as JSON; null: the cluster tells of no load, so its workers cannot scale with it. */
+  load: command.nullable().default(null),
+  /** Takes a worker out of service, whose host name is the last argument; null: it goes at once. */
+  decommission: command.nullable().default(null),
+})
+
+export const catalogueEntrySchema = storedEntrySchema
   .refine(({ install, images }) => install !== null || images.every(({ bringsHopsworks }) => bringsHopsworks), {
     path: ['install'],
     message: 'is needed, because not every image brings Hopsworks',
