@@ -11,11 +11,12 @@ import type { Body } from './manifest.ts'
 import { findHead, forgetRepository, type Head, isSameState, type Known, learn, loadManifests, saveBodies, saveMemory } from './memory.ts'
 import { readPieces, writePieces } from './pieces.ts'
 import { type Policy, type Rule, ruleFor } from './policy.ts'
+import { blank, counted, NOTHING_LEFT, type Remains, remainsOf } from './remains.ts'
 import { type Place, roomOf } from './room.ts'
 import type { Exception, Finding, RepositoryResult, Run } from './run.ts'
 import { type Scan, scanRepository } from './scan.ts'
 import { outcomesName, runStore } from './store.ts'
-import { type SweepResult, type Swept, sweep } from './sweep.ts'
+import { isGone, type SweepResult, sweep } from './sweep.ts'
 
 export interface Cleaning {
   readonly services: Services
@@ -233,8 +234,6 @@ async function record(
   return result
 }
 
-const isGone = ({ outcome }: Swept): boolean => outcome === 'deleted' || outcome === 'gone'
-
 const removed = ({ swept }: SweepResult): number => [...swept.values()].filter(isGone).length
 
 /**
@@ -257,41 +256,6 @@ async function stateAfter({ dataPlane, repository }: Work, { state, manifests }:
     next = page?.next
   } while (next !== undefined)
   return left.size === 0 ? after : undefined
-}
-
-/** What was planned and is not gone, with the reason, and the bytes of it. */
-interface Remains {
-  readonly exceptions: readonly Exception[]
-  readonly bytes: number
-}
-
-const NOTHING_LEFT: Remains = { exceptions: [], bytes: 0 }
-const NOT_TRIED = 'not-tried'
-
-/** What the listing shows of the plan, less what was deleted since. What it does not show is gone, whoever was killed before he could tell. */
-function remainsOf(planned: ReadonlySet<string>, { manifests }: Scan, { kept }: Decision, { swept }: Partial<SweepResult> = {}): Remains {
-  const exceptions: Exception[] = []
-  let bytes = 0
-  for (const { digest, size } of manifests) {
-    const end = swept?.get(digest)
-    if (!planned.has(digest) || (end && isGone(end))) continue
-    const outcome = end?.outcome ?? kept.get(digest)?.reason ?? NOT_TRIED
-    exceptions.push({ digest, outcome, ...(end?.outcome === 'failed' && { problem: end.problem }) })
-    bytes += size
-  }
-  return { exceptions, bytes }
-}
-
-function counted(result: RepositoryResult, { exceptions, bytes }: Remains): RepositoryResult {
-  const count = (wanted: string) => exceptions.filter(({ outcome }) => outcome === wanted).length
-  const failed = count('failed')
-  return {
-    ...result,
-    deleted: result.candidates - exceptions.length,
-    deletedBytes: result.candidateBytes - bytes,
-    spared: exceptions.length - failed - count(NOT_TRIED),
-    failed,
-  }
 }
 
 /** Writes down what came of the plan so far: the registry may let nobody look any more when it is taken up again. */
@@ -325,17 +289,3 @@ async function settle({ services, run }: Cleaning, result: RepositoryResult): Pr
   await runStore(services.tables).results.upsert(run.id, rowKey(result.repository), { ...result, state: 'done' })
   return DONE
 }
-
-const blank = (repository: string): RepositoryResult => ({
-  repository,
-  state: 'done',
-  listed: 0,
-  candidates: 0,
-  candidateBytes: 0,
-  deleted: 0,
-  deletedBytes: 0,
-  spared: 0,
-  failed: 0,
-  chunks: 0,
-  activations: 1,
-})

@@ -182,7 +182,8 @@ export async function sweep(parts: SweepParts): Promise<SweepResult> {
   return { swept, unfinished: stopped !== undefined, ...(retryAfter !== undefined && { retryAfter }) }
 }
 
-const isGone = (swept: Swept | undefined): boolean => swept?.outcome === 'deleted' || swept?.outcome === 'gone'
+/** Nobody will find it any more, whoever deleted it. */
+export const isGone = (swept: Swept | undefined): boolean => swept?.outcome === 'deleted' || swept?.outcome === 'gone'
 
 function reasonToKeep({ tags, locked, quarantined }: Manifest): 'retagged' | 'locked' | undefined {
   if (tags.length > 0) return 'retagged'
