@@ -1,9 +1,9 @@
-import { unlessAbsent } from '../../azure/absent.ts'
-import { groupAndName, nameOf, parseArmId } from '../../azure/arm-id.ts'
+import { groupAndName, nameOf } from '../../azure/arm-id.ts'
 import { azureStep } from '../../azure/azure-step.ts'
 import { classify } from '../../azure/classify.ts'
 import { grantedBy, ownGranted, rolesOf } from '../../azure/granted.ts'
 import { machineSizes, quotasIn } from '../../azure/machine-sizes.ts'
+import { checkRegistry as givenRegistry } from '../../clusters/steps/checks.ts'
 import { worldOf } from '../../clusters/steps/world.ts'
 import { done, failed, type Look } from '../../operations/outcome.ts'
 import type { StepKind } from '../../operations/step.ts'
@@ -121,8 +121,6 @@ interface RegistryArgs {
   readonly id: string
 }
 
-const REGISTRY_API = '2023-07-01'
-
 export const checkRegistry: StepKind<RegistryArgs> = azureStep({
   kind: 'upgrade.check-registry',
   permissions: ['Microsoft.ContainerRegistry/registries/read'],
@@ -130,17 +128,6 @@ export const checkRegistry: StepKind<RegistryArgs> = azureStep({
   describe: ({ id }) => ({ title: `check container registry ${nameOf(id)}`, touches: [] }),
   async begin(context, { id }) {
     const { clients } = await worldOf(context)
-    const look = async () => {
-      if (await unlessAbsent(clients.resources.resources.getById(id, REGISTRY_API))) return done()
-      const { resourceGroup } = parseArmId(id)
-      return failed({
-        code: 'not-found',
-        message: `There is no container registry ${nameOf(id)} in the resource group ${resourceGroup}.`,
-        remedy: `az acr create --resource-group ${resourceGroup} --name ${nameOf(id)} --sku Premium, then retry.`,
-        resource: id,
-        retryable: false,
-      })
-    }
-    return unlessForbidden(look())
+    return unlessForbidden(givenRegistry.look(clients, id))
   },
 })
