@@ -54,29 +54,24 @@ export async function deliverAgain(services: Services, deadLetter: string): Prom
 
 async function workOf(services: Services, { id, webhookId, notificationId }: DeadLetter): Promise<Work> {
   if (id === messageId(CHECK)) return CHECK
-  const told = webhookId === '' ? [] : [findWebhook(services, webhookId), findNotification(services, notificationId)]
-  if (told.length > 0 && (await Promise.all(told)).every((one) => one !== undefined))
-    return { type: 'deliver', webhookId, notificationId, attempt: 1 }
-  throw new ProblemError({
-    code: 'conflict',
-    message: webhookId === '' ? 'It is no message of this app.' : 'The webhook or what it was to be told of is gone.',
-    remedy: 'Take it off the list.',
-    retryable: false,
-  })
+  if (webhookId === '') throw unsendable('It is no message of this app.')
+  const [webhook, notification] = await Promise.all([findWebhook(services, webhookId), findNotification(services, notificationId)])
+  if (!webhook || !notification) throw unsendable('The webhook or what it was to be told of is gone.')
+  return { type: 'deliver', webhookId, notificationId, attempt: 1 }
 }
+
+const unsendable = (message: string) => new ProblemError({ code: 'conflict', message, remedy: 'Take it off the list.', retryable: false })
 
 const CHECK: Work = { type: 'check-versions' }
 
 /** Of the dead letter of a message that is no delivery. */
-export const messageId = (message: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(message) ?? '')
-    .digest('hex')
-    .slice(0, 32)
+export const messageId = (message: unknown): string => digestOf(JSON.stringify(message) ?? '')
 
 /** The same for the same delivery: one that is given up twice is one dead letter. */
 export const deadLetterId = ({ webhookId, notificationId }: Pick<Delivery, 'webhookId' | 'notificationId'>): string =>
-  createHash('sha256').update(`${webhookId} ${notificationId}`).digest('hex').slice(0, 32)
+  digestOf(`${webhookId} ${notificationId}`)
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
 /** Undefined: the other side has it. Otherwise why not; nothing of what the other side said, which may hold anything. */
 async function post(services: Services, { id, url }: Webhook, notification: Notification): Promise<string | undefined> {

@@ -15,7 +15,10 @@ const rowSchema = z.strictObject({ notification: notificationSchema, announced: 
 const notificationTable = ({ tables }: World) => tables.table('notifications', rowSchema)
 
 /** The same for the same cluster and version: what was told is not told again. */
-export const notificationId = (clusterId: string, version: string): string => `${clusterId}_${rowKey(version)}`
+export const notificationId = (clusterId: string, version: string): string => `${idsOf(clusterId)}${rowKey(version)}`
+
+/** How the ids of all that a cluster is told begin. */
+const idsOf = (clusterId: string): string => `${clusterId}_`
 
 /** Whether it is new. */
 export async function insertNotification(world: World, notification: Notification): Promise<boolean> {
@@ -47,7 +50,8 @@ export const markAnnounced = (world: World, notification: Notification) =>
 
 /** What a cluster was told, when it is terminated. */
 export async function forgetNotifications(world: World, clusterId: string): Promise<void> {
-  for (const told of await listNotifications(world)) if (told.clusterId === clusterId) await removeNotification(world, told.id)
+  const rows = await everyRow((page) => notificationTable(world).list(PARTITION, { ...page, prefix: idsOf(clusterId) }))
+  for (const { notification } of rows) await removeNotification(world, notification.id)
 }
 
 export const removeNotification = (world: World, id: string): Promise<void> => notificationTable(world).remove(PARTITION, id)
